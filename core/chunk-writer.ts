@@ -1,0 +1,70 @@
+// Writes columns into a DuckDB table by chunks of 2,048 rows: one copy a column and chunk, one call a text.
+import bindings from '@duckdb/node-bindings'
+import { DuckDBDataChunk, type DuckDBAppender, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
+import { BYTES_PER_ROW, type ColumnBuffer } from './column-buffer.ts'
+
+const CHUNK_ROWS = 2048
+
+export interface ChunkTarget { catalog: string, table: string }
+
+/** Appends the first `rows` rows of the columns, which are the table's columns in order. */
+export async function appendColumns (
+  connection: DuckDBConnection, target: ChunkTarget, columns: readonly ColumnBuffer[], rows: number
+): Promise<void> {
+  const appender = await connection.createAppender(target.table, 'main', target.catalog)
+  try {
+    appendChunks(appender, columns, rows)
+    appender.flushSync()
+  } finally {
+    appender.closeSync()
+  }
+}
+
+function appendChunks (appender: DuckDBAppender, columns: readonly ColumnBuffer[], rows: number): void {
+  if (appender.columnCount !== columns.length) {
+    throw new Error(`a table of ${columns.length} columns was expected, it has ${appender.columnCount}`)
+  }
+  const types: DuckDBType[] = columns.map((_, index) => appender.columnType(index))
+  const chunk = DuckDBDataChunk.create(types)
+  for (let start = 0; start < rows; start += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, rows - start)
+    chunk.reset()
+    chunk.rowCount = count
+    columns.forEach((column, index) => fillVector(chunk, index, column, start, count))
+    appender.appendDataChunk(chunk)
+  }
+}
+
+function fillVector (chunk: DuckDBDataChunk, index: number, column: ColumnBuffer, start: number, count: number): void {
+  const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+  if (column.kind === 'varchar') {
+    fillTexts(vector, column.data, start, count)
+    return
+  }
+  const { data, validity } = column
+  const bytes = BYTES_PER_ROW[column.kind]
+  bindings.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, data.byteOffset + start * bytes, count * bytes)
+  if (validity !== null) {
+    bindings.vector_ensure_validity_writable(vector)
+    bindings.copy_data_to_vector_validity(vector, 0, validity.buffer as ArrayBuffer,
+      validity.byteOffset + start / 8, Math.ceil(count / 64) * 8)
+  }
+}
+
+function fillTexts (vector: bindings.Vector, texts: readonly (string | null)[], start: number, count: number): void {
+  let validity: Uint8Array | null = null
+  for (let i = 0; i < count; i++) {
+    const text = texts[start + i]
+    if (text == null) {
+      if (validity === null) validity = new Uint8Array(CHUNK_ROWS / 8).fill(0xff)
+      validity[i >> 3] = (validity[i >> 3] ?? 0) & ~(1 << (i & 7))
+    } else {
+      // The call takes a text that ends at its first NUL; nothing after it may be lost unseen.
+      bindings.vector_assign_string_element(vector, i, text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)
+    }
+  }
+  if (validity !== null) {
+    bindings.vector_ensure_validity_writable(vector)
+    bindings.copy_data_to_vector_validity(vector, 0, validity.buffer as ArrayBuffer, 0, Math.ceil(count / 64) * 8)
+  }
+}

@@ -1,0 +1,147 @@
+// Joins sources to the warehouse: batches are decoded one after the other while the group before them is being written,
+// and everything that is decoded by then goes into one transaction.
+import { BorderflowError, errorText } from '../../core/errors.ts'
+import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
+import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
+
+export interface LoaderConfig {
+  /** Messages of a group at most; a larger batch is a group of its own. */
+  groupMessagesMax: number
+  /** Messages accepted and not yet durable at most: this bounds the memory of loading. */
+  pendingMessagesMax: number
+}
+
+export interface LoaderDeps {
+  decode: (batch: RawBatch) => Promise<DecodedBatch>
+  write: (batches: readonly DecodedBatch[]) => Promise<BatchOutcome[]>
+  /** Told after every group, for metrics. */
+  onGroup: (group: LoadedGroup) => void
+}
+
+/** A group that is durable. */
+export interface LoadedGroup {
+  batches: readonly DecodedBatch[]
+  outcomes: readonly BatchOutcome[]
+  seconds: number
+}
+
+export interface Loader extends BatchTaker {
+  /** Messages accepted and not yet durable. */
+  pendingMessages (): number
+  /** Resolves when everything accepted is durable; rejects if loading has failed. */
+  drain (): Promise<void>
+  /** Rejects when loading fails; never resolves. */
+  readonly failed: Promise<never>
+}
+
+interface Pending { batch: RawBatch, resolve: (outcome: BatchOutcome) => void, reject: (error: unknown) => void }
+interface Decoded extends Pending { decoded: DecodedBatch }
+
+/** A loader over a warehouse. After a failure every batch is refused: the process has to end. */
+export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
+  const arrived: Pending[] = []
+  const decoded: Decoded[] = []
+  const waiting: (() => void)[] = []
+  let pending = 0
+  let decoding = false
+  let writing = false
+  let failure: BorderflowError | undefined
+  let fail!: (error: unknown) => void
+  const failed = new Promise<never>((_resolve, reject) => { fail = reject })
+  failed.catch(() => {})
+
+  async function submit (batch: RawBatch): Promise<{ durable: Promise<BatchOutcome> }> {
+    while (failure === undefined && pending > 0 && pending + batch.messages.length > config.pendingMessagesMax) {
+      await new Promise<void>(resolve => waiting.push(resolve))
+    }
+    if (failure !== undefined) throw failure
+    pending += batch.messages.length
+    const durable = new Promise<BatchOutcome>((resolve, reject) => arrived.push({ batch, resolve, reject }))
+    // Whoever submitted may look later; a failure is told to everyone through `failed` as well.
+    durable.catch(() => {})
+    void decodeArrived()
+    return { durable }
+  }
+
+  async function decodeArrived (): Promise<void> {
+    if (decoding) return
+    decoding = true
+    try {
+      for (let next = arrived.shift(); next !== undefined && failure === undefined; next = arrived.shift()) {
+        try {
+          decoded.push({ ...next, decoded: await deps.decode(next.batch) })
+        } catch (error) {
+          next.reject(error)
+          stop(error)
+          return
+        }
+        void writeDecoded()
+      }
+    } finally {
+      decoding = false
+    }
+  }
+
+  async function writeDecoded (): Promise<void> {
+    if (writing) return
+    writing = true
+    try {
+      while (decoded.length > 0 && failure === undefined) await writeNextGroup()
+    } finally {
+      writing = false
+    }
+  }
+
+  async function writeNextGroup (): Promise<void> {
+    const group = takeGroup(decoded, config.groupMessagesMax)
+    const started = performance.now()
+    try {
+      const outcomes = await deps.write(group.map(item => item.decoded))
+      group.forEach((item, i) => item.resolve(outcomes[i] as BatchOutcome))
+      deps.onGroup({
+        batches: group.map(item => item.decoded), outcomes, seconds: (performance.now() - started) / 1000
+      })
+    } catch (error) {
+      for (const item of group) item.reject(error)
+      stop(error)
+    } finally {
+      pending -= group.reduce((sum, item) => sum + item.batch.messages.length, 0)
+      for (const wake of waiting.splice(0)) wake()
+    }
+  }
+
+  function stop (error: unknown): void {
+    failure ??= error instanceof BorderflowError
+      ? error
+      : new BorderflowError('LOADER_STOPPED', {
+        expected: 'batches that can be loaded', found: errorText(error), remedy: 'Start the process again.', cause: error
+      })
+    for (const item of [...arrived.splice(0), ...decoded.splice(0)]) {
+      pending -= item.batch.messages.length
+      item.reject(failure)
+    }
+    for (const wake of waiting.splice(0)) wake()
+    fail(failure)
+  }
+
+  return {
+    submit,
+    pendingMessages: () => pending,
+    failed,
+    async drain () {
+      while (failure === undefined && pending > 0) await new Promise<void>(resolve => waiting.push(resolve))
+      if (failure !== undefined) throw failure
+    }
+  }
+}
+
+function takeGroup (decoded: Decoded[], messagesMax: number): Decoded[] {
+  let count = 0
+  let messages = 0
+  for (const item of decoded) {
+    messages += item.decoded.messageCount
+    if (count > 0 && messages > messagesMax) break
+    count++
+  }
+  return decoded.splice(0, count)
+}

@@ -1,0 +1,45 @@
+// Files by number. A file gets its number at first sight and keeps it; what it was then is stored with it.
+import { type DuckDBConnection } from '@duckdb/node-api'
+import { readRows } from '../../core/database.ts'
+import { appendRows, bigint, instant, integer, text } from '../../core/row-appender.ts'
+
+export interface FileRow {
+  number: number
+  name: string
+  sizeBytes: number
+  headSha256: string
+  receivedAtMs: number
+  state: 'open' | 'finished' | 'failed'
+}
+
+/** All files, by number. */
+export async function readFiles (connection: DuckDBConnection): Promise<FileRow[]> {
+  const rows = await readRows<{
+    number: number, name: string, size_bytes: bigint, head_sha256: string, received_ms: bigint, state: FileRow['state']
+  }>(connection, 'select number, name, size_bytes, head_sha256, epoch_ms(received_at) as received_ms, state ' +
+    'from main.files order by number')
+  return rows.map(row => ({
+    number: row.number,
+    name: row.name,
+    sizeBytes: Number(row.size_bytes),
+    headSha256: row.head_sha256,
+    receivedAtMs: Number(row.received_ms),
+    state: row.state
+  }))
+}
+
+/** Adds a file under a number that the caller has made sure is free. */
+export async function addFile (connection: DuckDBConnection, file: FileRow): Promise<void> {
+  await appendRows(connection, 'files', [[
+    integer(file.number), text(file.name), bigint(file.sizeBytes), text(file.headSha256), instant(file.receivedAtMs),
+    text(file.state), text(null)
+  ]])
+}
+
+/** Changes the state of a file. */
+export async function setFileState (
+  connection: DuckDBConnection, number: number, state: FileRow['state'], reason: string | null
+): Promise<void> {
+  await connection.run('update main.files set state = $state, reason = $reason where number = $number',
+    { state, reason, number })
+}

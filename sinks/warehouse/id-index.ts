@@ -1,0 +1,98 @@
+// Ids already seen, in memory: 64-bit hash → sequence of the record's current image. 12 bytes a slot, at most 0.7 full.
+// A hash is no proof: every hit is confirmed in the table, and different ids of one hash stand side by side. Split into
+// 256 parts that grow one by one, so that no growth holds the event loop.
+
+const PARTS = 256
+const PART_SLOTS_INITIAL = 256
+const FULL_SHARE_MAX = 0.7
+/** Sequences begin at 1: 0 marks an empty slot. */
+const EMPTY = 0
+
+interface Part { low: Uint32Array, high: Uint32Array, sequence: Uint32Array, used: number }
+
+export interface IdIndex {
+  /** Adds an image; an equal hash that is there already stays beside it. */
+  add (low: number, high: number, sequence: number): void
+  /** Puts a record's new image in the place of the one before. */
+  replace (low: number, high: number, oldSequence: number, newSequence: number): void
+  /** The sequences under a hash: none for a new id, more than one only if ids collide. */
+  find (low: number, high: number): readonly number[]
+  readonly size: number
+  /** Bytes of the tables. */
+  readonly bytes: number
+}
+
+const NONE: readonly number[] = []
+
+/** An empty index. */
+export function createIdIndex (): IdIndex {
+  const parts = Array.from({ length: PARTS }, () => createPart(PART_SLOTS_INITIAL))
+  let size = 0
+
+  function add (low: number, high: number, sequence: number): void {
+    const number = high >>> 24
+    let part = parts[number] as Part
+    if (part.used >= part.sequence.length * FULL_SHARE_MAX) part = parts[number] = grown(part)
+    insert(part, low, high, sequence)
+    size++
+  }
+
+  function replace (low: number, high: number, oldSequence: number, newSequence: number): void {
+    const part = parts[high >>> 24] as Part
+    for (let slot = firstSlot(part, low); part.sequence[slot] !== EMPTY; slot = nextSlot(part, slot)) {
+      if (part.sequence[slot] === oldSequence) {
+        part.sequence[slot] = newSequence
+        return
+      }
+    }
+    throw new Error('the image to replace is not in the index')
+  }
+
+  function find (low: number, high: number): readonly number[] {
+    const part = parts[high >>> 24] as Part
+    let found: number[] | null = null
+    for (let slot = firstSlot(part, low); part.sequence[slot] !== EMPTY; slot = nextSlot(part, slot)) {
+      if (part.low[slot] === low && part.high[slot] === high) (found ??= []).push(part.sequence[slot] as number)
+    }
+    return found ?? NONE
+  }
+
+  return {
+    add,
+    replace,
+    find,
+    get size () { return size },
+    get bytes () { return parts.reduce((sum, part) => sum + part.sequence.length * 12, 0) }
+  }
+}
+
+function createPart (slots: number): Part {
+  return { low: new Uint32Array(slots), high: new Uint32Array(slots), sequence: new Uint32Array(slots), used: 0 }
+}
+
+function grown (part: Part): Part {
+  const larger = createPart(part.sequence.length * 2)
+  for (let slot = 0; slot < part.sequence.length; slot++) {
+    const sequence = part.sequence[slot] as number
+    if (sequence !== EMPTY) insert(larger, part.low[slot] as number, part.high[slot] as number, sequence)
+  }
+  return larger
+}
+
+function insert (part: Part, low: number, high: number, sequence: number): void {
+  let slot = firstSlot(part, low)
+  while (part.sequence[slot] !== EMPTY) slot = nextSlot(part, slot)
+  part.low[slot] = low
+  part.high[slot] = high
+  part.sequence[slot] = sequence
+  part.used++
+}
+
+// Lengths are powers of two.
+function firstSlot (part: Part, low: number): number {
+  return low & (part.sequence.length - 1)
+}
+
+function nextSlot (part: Part, slot: number): number {
+  return (slot + 1) & (part.sequence.length - 1)
+}

@@ -1,0 +1,13 @@
+-- What the group's crossings change in `flows_hourly`. One row per changed combination of dimensions.
+insert into main.hourly_flow_deltas
+select
+    business_date,
+    business_hour,
+    checkpoint,
+    direction,
+    decision,
+    sum(weight)::integer as persons
+from temp.staged_crossings
+where weight <> 0
+group by all
+having sum(weight) <> 0

@@ -1,0 +1,70 @@
+// What a group leaves beside its facts: quarantined messages, sealed, and the outcomes of HTTP requests by receipt.
+import { randomUUID } from 'node:crypto'
+import { type DuckDBConnection } from '@duckdb/node-api'
+import { appendRows, bigint, blob, instant, integer, text, uuid, type Cell } from '../../../core/row-appender.ts'
+import { CONTRACTS } from '../../../schemas/contracts/index.ts'
+import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
+import { OUTCOMES, REASONS, type Reason } from '../../../schemas/reasons.ts'
+import { type SealPayload } from '../../quarantine/seal.ts'
+import { type MessageOutcomes } from './accounting.ts'
+import { QUARANTINED, type Resolution } from './resolve.ts'
+
+interface Rejection { message: number, reason: Reason, paths: readonly string[], contract: number }
+
+/** Appends every quarantined message of the group with its payload sealed. */
+export async function appendQuarantine (
+  { connection, seal, nowMs }: { connection: DuckDBConnection, seal: SealPayload, nowMs: number },
+  batches: readonly DecodedBatch[], resolution: Resolution
+): Promise<void> {
+  const rows = batches.flatMap((batch, number) => {
+    const conflicts = resolution.resolved.filter(part => part.batch === number).flatMap(part => {
+      const messages: Rejection[] = []
+      for (let row = 0; row < part.rows.count; row++) {
+        if (part.outcome[row] !== QUARANTINED) continue
+        messages.push({
+          message: part.rows.message[row] as number, reason: 'revision_conflict', paths: [], contract: part.rows.contract
+        })
+      }
+      return messages
+    })
+    return [...batch.rejects, ...conflicts].map(reject => quarantineRow(batch, reject, seal, nowMs))
+  })
+  await appendRows(connection, 'quarantine', rows)
+}
+
+function quarantineRow (batch: DecodedBatch, reject: Rejection, seal: SealPayload, nowMs: number): Cell[] {
+  const { source, partition } = batch
+  const offset = batch.offsets[reject.message] as number
+  const payload = batch.values[reject.message] as Uint8Array
+  return [
+    uuid(randomUUID()), text(source), text(partition), bigint(offset), text(CONTRACTS[reject.contract] ?? 'unknown'),
+    text(reject.reason), text(JSON.stringify(reject.paths)), instant(batch.receivedAtMs[reject.message] as number),
+    instant(nowMs), integer(payload.length), blob(seal(payload, { source, partition, offset })), text('open'),
+    instant(null)
+  ]
+}
+
+/** Appends the outcomes of the requests that the batches carry. */
+export async function appendReceipts (
+  connection: DuckDBConnection, batches: readonly DecodedBatch[], outcomes: readonly MessageOutcomes[]
+): Promise<void> {
+  const rows = batches.flatMap((batch, number) => batch.receipts.flatMap(range =>
+    receiptRows(range.receipt, batch, outcomes[number] as MessageOutcomes, range.firstOffset, range.nextOffset)))
+  await appendRows(connection, 'receipt_outcomes', rows)
+}
+
+function receiptRows (
+  receipt: string, batch: DecodedBatch, { outcome, reason }: MessageOutcomes, firstOffset: number, nextOffset: number
+): Cell[][] {
+  const counts = new Map<string, number>()
+  for (let i = 0; i < batch.messageCount; i++) {
+    const offset = batch.offsets[i] as number
+    if (offset < firstOffset || offset >= nextOffset) continue
+    const key = `${OUTCOMES[outcome[i] as number]} ${REASONS[reason[i] as number]}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return [...counts].map(([key, messages]) => {
+    const [kind = '', why = ''] = key.split(' ')
+    return [text(receipt), text(kind), text(why), bigint(messages)]
+  })
+}

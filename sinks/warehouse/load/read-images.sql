@@ -1,0 +1,35 @@
+-- The stored images with the wanted sequences, records and voids. One row per image.
+with
+
+wanted as (
+    from temp.wanted_sequences
+),
+
+records as (
+    select
+        facts.sequence,
+        facts.record_id,
+        facts.revision,
+        facts.fingerprint::varchar as fingerprint,
+        false as is_void
+    from main.fact_table as facts
+    inner join wanted on facts.sequence = wanted.sequence
+    where facts.weight = 1
+),
+
+voids as (
+    select
+        voids.sequence,
+        voids.record_id,
+        voids.revision,
+        '' as fingerprint,
+        true as is_void
+    from main.voids as voids
+    inner join wanted on voids.sequence = wanted.sequence
+    where voids.weight = 1
+        and voids.contract = contract_ordinal
+)
+
+from records
+union all
+from voids

@@ -1,0 +1,204 @@
+// What becomes of each row (docs/method.md §1.4). Rows whose id is new are settled at once; for the few others the
+// current image is looked up in the table, and they are settled in the order in which they came.
+import { type DecodedBatch, type DecodedRows } from '../../../schemas/decoded-batch.ts'
+import { OUTCOMES } from '../../../schemas/reasons.ts'
+import { type IdIndex } from '../id-index.ts'
+import { fingerprintText, idHash, recordId, revisions } from './rows.ts'
+
+export const LOADED = OUTCOMES.indexOf('loaded')
+export const DUPLICATE = OUTCOMES.indexOf('duplicate')
+export const SUPERSEDED = OUTCOMES.indexOf('superseded')
+export const QUARANTINED = OUTCOMES.indexOf('quarantined')
+
+/** One contract's rows of one batch with what is decided about them. */
+export interface ResolvedRows {
+  rows: DecodedRows
+  batch: number
+  /** Sequence of each row's image; 0 for a row that is no image. */
+  sequence: Uint32Array
+  /** 1 for an image to store; 0 for what is not, or was replaced within the group. */
+  weight: Int8Array
+  /** Outcome of each row, an ordinal of OUTCOMES. */
+  outcome: Uint8Array
+}
+
+/** The current image of a record as the warehouse has it. */
+export interface StoredImage { recordId: string, revision: number, isVoid: boolean, fingerprint: string }
+
+/** An image in the table that a later revision replaces. */
+export interface Retraction { contract: number, isVoid: boolean, oldSequence: number, newSequence: number }
+
+export interface Resolution {
+  resolved: ResolvedRows[]
+  retractions: Retraction[]
+  nextSequence: number
+}
+
+/** Reads the images with these sequences of one contract. */
+export type ImageReader = (contract: number, sequences: readonly number[]) => Promise<Map<number, StoredImage>>
+
+interface Current { revision: number, isVoid: boolean, fingerprint: string, sequence: number, place: Place | null }
+interface Place { resolved: ResolvedRows, row: number }
+
+/** Settles all rows of a group of batches, contract by contract, in the order of the messages. */
+export async function resolveGroup (
+  batches: readonly DecodedBatch[], index: IdIndex, firstSequence: number, readImages: ImageReader
+): Promise<Resolution> {
+  const resolution: Resolution = { resolved: [], retractions: [], nextSequence: firstSequence }
+  for (let contract = 0; contract < 4; contract++) {
+    const parts = batches.flatMap((batch, number) => {
+      const rows = batch.rows[contract]
+      return rows === undefined || rows.count === 0 ? [] : [emptyResolved(rows, number)]
+    })
+    if (parts.length === 0) continue
+    const seenBefore = settleNew(parts, index, resolution)
+    if (seenBefore.length > 0) await settleSeen(contract, parts, seenBefore, index, firstSequence, resolution, readImages)
+    resolution.resolved.push(...parts)
+  }
+  return resolution
+}
+
+function emptyResolved (rows: DecodedRows, batch: number): ResolvedRows {
+  return {
+    rows,
+    batch,
+    sequence: new Uint32Array(rows.count),
+    weight: new Int8Array(rows.count),
+    outcome: new Uint8Array(rows.count)
+  }
+}
+
+/** Loads every row whose id was never seen, and returns the places of the others in order. */
+function settleNew (parts: readonly ResolvedRows[], index: IdIndex, resolution: Resolution): Place[] {
+  const seenBefore: Place[] = []
+  for (const resolved of parts) {
+    const hash = idHash(resolved.rows)
+    for (let row = 0; row < resolved.rows.count; row++) {
+      const low = hash[row * 2] as number
+      const high = hash[row * 2 + 1] as number
+      if (index.find(low, high).length > 0) {
+        seenBefore.push({ resolved, row })
+      } else {
+        load(resolved, row, resolution)
+        index.add(low, high, resolved.sequence[row] as number)
+      }
+    }
+  }
+  return seenBefore
+}
+
+async function settleSeen (
+  contract: number, parts: readonly ResolvedRows[], seenBefore: readonly Place[], index: IdIndex,
+  firstSequence: number, resolution: Resolution, readImages: ImageReader
+): Promise<void> {
+  const known = everySeen(index, seenBefore)
+  const wanted = [...known].filter(sequence => sequence < firstSequence)
+  const stored = wanted.length === 0 ? new Map<number, StoredImage>() : await readImages(contract, wanted)
+  const inGroup: Places = known.size > wanted.length
+    ? placesBySequence(parts)
+    : new Map<number, Place>()
+  const touched = new Map<string, Current>()
+  for (const place of seenBefore) {
+    const id = recordId(place.resolved.rows, place.row)
+    let current = touched.get(id)
+    if (current === undefined) {
+      for (const sequence of candidates(index, place.resolved, place.row)) {
+        current ??= currentImage(id, sequence, stored.get(sequence), inGroup.get(sequence))
+      }
+    }
+    const next = settle(contract, place, current, index, resolution)
+    if (next !== undefined) {
+      touched.set(id, next)
+      inGroup.set(next.sequence, place)
+    }
+  }
+}
+
+/** Settles one row against the current image of its id; returns the image in force if it is known or new. */
+function settle (
+  contract: number, place: Place, current: Current | undefined, index: IdIndex, resolution: Resolution
+): Current | undefined {
+  const { resolved, row } = place
+  const hash = idHash(resolved.rows)
+  const low = hash[row * 2] as number
+  const high = hash[row * 2 + 1] as number
+  const image = imageOf(place)
+  if (current === undefined) {
+    // Another id with the same hash: this one is new after all.
+    load(resolved, row, resolution)
+    index.add(low, high, resolved.sequence[row] as number)
+    return { ...image, sequence: resolved.sequence[row] as number, place }
+  }
+  if (image.revision < current.revision) {
+    resolved.outcome[row] = SUPERSEDED
+    return current
+  }
+  if (image.revision === current.revision) {
+    const same = image.isVoid === current.isVoid && (image.isVoid || image.fingerprint === current.fingerprint)
+    resolved.outcome[row] = same ? DUPLICATE : QUARANTINED
+    return current
+  }
+  load(resolved, row, resolution)
+  const newSequence = resolved.sequence[row] as number
+  index.replace(low, high, current.sequence, newSequence)
+  if (current.place === null) {
+    resolution.retractions.push({ contract, isVoid: current.isVoid, oldSequence: current.sequence, newSequence })
+  } else {
+    // The image before is of this very group and was never stored: it is left out.
+    current.place.resolved.weight[current.place.row] = 0
+  }
+  return { ...image, sequence: newSequence, place }
+}
+
+function load (resolved: ResolvedRows, row: number, resolution: Resolution): void {
+  resolved.sequence[row] = resolution.nextSequence++
+  resolved.weight[row] = 1
+  resolved.outcome[row] = LOADED
+}
+
+/** The sequences under the hashes of all these rows. */
+function everySeen (index: IdIndex, seenBefore: readonly Place[]): Set<number> {
+  const known = new Set<number>()
+  for (const { resolved, row } of seenBefore) {
+    for (const sequence of candidates(index, resolved, row)) known.add(sequence)
+  }
+  return known
+}
+
+function candidates (index: IdIndex, resolved: ResolvedRows, row: number): readonly number[] {
+  const hash = idHash(resolved.rows)
+  return index.find(hash[row * 2] as number, hash[row * 2 + 1] as number)
+}
+
+interface Places { get (sequence: number): Place | undefined, set (sequence: number, place: Place): void }
+
+/** The places of the images that were settled as new, and of those that `set` adds. */
+function placesBySequence (parts: readonly ResolvedRows[]): Places {
+  const places = new Map<number, Place>()
+  for (const resolved of parts) {
+    for (let row = 0; row < resolved.rows.count; row++) {
+      const sequence = resolved.sequence[row] as number
+      if (sequence > 0) places.set(sequence, { resolved, row })
+    }
+  }
+  return places
+}
+
+function currentImage (
+  id: string, sequence: number, stored: StoredImage | undefined, place: Place | undefined
+): Current | undefined {
+  if (stored !== undefined) {
+    return stored.recordId === id ? { ...stored, sequence, place: null } : undefined
+  }
+  if (place === undefined || recordId(place.resolved.rows, place.row) !== id) return undefined
+  return { ...imageOf(place), sequence, place }
+}
+
+function imageOf ({ resolved, row }: Place): { revision: number, isVoid: boolean, fingerprint: string } {
+  const { rows } = resolved
+  return {
+    revision: revisions(rows)[row] as number,
+    isVoid: rows.isVoid[row] === 1,
+    fingerprint: fingerprintText(rows, row)
+  }
+}

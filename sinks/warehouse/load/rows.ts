@@ -1,0 +1,49 @@
+// Reading single values back out of the columns of a batch, for the few rows whose id has been seen before.
+import { type ColumnBuffer } from '../../../core/column-buffer.ts'
+import { FACT_COLUMNS, type ColumnSpec } from '../../../schemas/columns.ts'
+import { CONTRACTS, type ContractName } from '../../../schemas/contracts/index.ts'
+import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
+
+const INDEX_OF = ['record_id', 'id_hash', 'revision', 'fingerprint', 'received_at'].reduce(
+  (index, name, position) => ({ ...index, [name]: position }), {} as Record<string, number>)
+
+/** The name of a contract by its ordinal. */
+export function contractName (ordinal: number): ContractName {
+  return CONTRACTS[ordinal] as ContractName
+}
+
+/** The columns of a contract's rows, by ordinal of the contract. */
+export function columnSpecs (ordinal: number): readonly ColumnSpec[] {
+  return FACT_COLUMNS[contractName(ordinal)]
+}
+
+export function recordId (rows: DecodedRows, row: number): string {
+  return data(rows, 'record_id')[row] as string
+}
+
+export function idHash (rows: DecodedRows): Uint32Array {
+  return data(rows, 'id_hash') as Uint32Array
+}
+
+export function revisions (rows: DecodedRows): Int32Array {
+  return data(rows, 'revision') as Int32Array
+}
+
+export function receivedAtWords (rows: DecodedRows): Uint32Array {
+  return data(rows, 'received_at') as Uint32Array
+}
+
+/** A fingerprint as DuckDB prints the UUID it stores. */
+export function fingerprintText (rows: DecodedRows, row: number): string {
+  const bytes = data(rows, 'fingerprint') as Uint8Array
+  let hex = ''
+  for (let i = 15; i >= 0; i--) {
+    const byte = (bytes[row * 16 + i] ?? 0) ^ (i === 15 ? 0x80 : 0)
+    hex += byte.toString(16).padStart(2, '0')
+  }
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function data (rows: DecodedRows, name: string): ColumnBuffer['data'] {
+  return (rows.columns[INDEX_OF[name] as number] as ColumnBuffer).data
+}

@@ -1,0 +1,102 @@
+// The columns of a group go into temporary tables, from which plain SQL moves them into the facts and the flows.
+import { type DuckDBConnection } from '@duckdb/node-api'
+import { appendColumns } from '../../../core/chunk-writer.ts'
+import { createColumn, type ColumnBuffer } from '../../../core/column-buffer.ts'
+import { FACT_TABLE } from '../../../schemas/columns.ts'
+import { CONTRACTS } from '../../../schemas/contracts/index.ts'
+import { type Resolution, type ResolvedRows } from './resolve.ts'
+import { contractName, idHash, receivedAtWords, recordId, revisions } from './rows.ts'
+
+/** Names of the temporary tables; each is made anew for a group and has the columns of the table it is moved into. */
+export const stagedTable = (table: string): string => `staged_${table}`
+
+/** Fills the temporary tables of a group. Returns the contracts that have staged rows, and whether there are voids. */
+export async function stageGroup (
+  connection: DuckDBConnection, resolution: Resolution
+): Promise<{ contracts: number[], hasVoids: boolean }> {
+  const contracts = [...new Set([
+    ...resolution.resolved.filter(hasRecords).map(({ rows }) => rows.contract),
+    ...resolution.retractions.filter(retraction => !retraction.isVoid).map(retraction => retraction.contract)
+  ])].sort((a, b) => a - b)
+  for (const contract of contracts) {
+    const table = FACT_TABLE[contractName(contract)]
+    await connection.run(`create or replace temp table ${stagedTable(table)} as from main.${table} limit 0`)
+    for (const resolved of resolution.resolved) {
+      if (resolved.rows.contract === contract) await stageRows(connection, stagedTable(table), resolved)
+    }
+  }
+  const hasVoids = await stageVoids(connection, resolution)
+  await stageRetractions(connection, resolution)
+  return { contracts, hasVoids }
+}
+
+function hasRecords ({ rows, weight }: ResolvedRows): boolean {
+  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === 0) return true
+  return false
+}
+
+async function stageRows (connection: DuckDBConnection, table: string, resolved: ResolvedRows): Promise<void> {
+  const { rows, sequence, weight } = resolved
+  // Voids go into a table of their own: here they weigh nothing and are left behind.
+  const records = weight.map((value, row) => rows.isVoid[row] === 1 ? 0 : value)
+  const columns: ColumnBuffer[] = [
+    ...rows.columns,
+    { kind: 'uinteger', data: sequence, validity: null },
+    { kind: 'tinyint', data: records, validity: null }
+  ]
+  await appendColumns(connection, { catalog: 'temp', table }, columns, rows.count)
+}
+
+async function stageVoids (connection: DuckDBConnection, { resolved, retractions }: Resolution): Promise<boolean> {
+  const voids = resolved.flatMap(part => {
+    const places: { part: ResolvedRows, row: number }[] = []
+    for (let row = 0; row < part.rows.count; row++) {
+      if (part.weight[row] === 1 && part.rows.isVoid[row] === 1) places.push({ part, row })
+    }
+    return places
+  })
+  if (voids.length === 0 && !retractions.some(retraction => retraction.isVoid)) return false
+  await connection.run('create or replace temp table staged_voids as from main.voids limit 0')
+  const count = voids.length
+  const contract = new Uint8Array(count)
+  const hash = new Uint32Array(count * 2)
+  const revision = new Int32Array(count)
+  const receivedAt = new Uint32Array(count * 2)
+  const sequence = new Uint32Array(count)
+  voids.forEach(({ part, row }, i) => {
+    contract[i] = part.rows.contract
+    revision[i] = revisions(part.rows)[row] as number
+    sequence[i] = part.sequence[row] as number
+    for (const word of [0, 1]) {
+      hash[i * 2 + word] = idHash(part.rows)[row * 2 + word] as number
+      receivedAt[i * 2 + word] = receivedAtWords(part.rows)[row * 2 + word] as number
+    }
+  })
+  await appendColumns(connection, { catalog: 'temp', table: 'staged_voids' }, [
+    { kind: 'utinyint', data: contract, validity: null },
+    { kind: 'varchar', data: voids.map(({ part, row }) => recordId(part.rows, row)), validity: null },
+    { kind: 'ubigint', data: hash, validity: null },
+    { kind: 'integer', data: revision, validity: null },
+    { kind: 'timestamptz', data: receivedAt, validity: null },
+    { kind: 'uinteger', data: sequence, validity: null },
+    { kind: 'tinyint', data: new Int8Array(count).fill(1), validity: null }
+  ], count)
+  return true
+}
+
+async function stageRetractions (connection: DuckDBConnection, { retractions }: Resolution): Promise<void> {
+  if (retractions.length === 0) return
+  await connection.run('create or replace temp table staged_retractions ' +
+    '(contract utinyint, is_void utinyint, old_sequence uinteger, new_sequence uinteger)')
+  const columns = ['utinyint', 'utinyint', 'uinteger', 'uinteger'] as const
+  const buffers = columns.map(kind => createColumn(kind, false, retractions.length))
+  retractions.forEach(({ contract, isVoid, oldSequence, newSequence }, i) => {
+    [contract, isVoid ? 1 : 0, oldSequence, newSequence].forEach((value, column) => {
+      (buffers[column] as ColumnBuffer).data[i] = value
+    })
+  })
+  await appendColumns(connection, { catalog: 'temp', table: 'staged_retractions' }, buffers, retractions.length)
+}
+
+/** All contracts whose facts a group may change, for tests that compare tables with layouts. */
+export const FACT_TABLES: readonly string[] = CONTRACTS.map(name => FACT_TABLE[name])

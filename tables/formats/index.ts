@@ -1,0 +1,24 @@
+// The formats an answer can take.
+import { encodeArrowFile, encodeArrowStream } from './arrow.ts'
+import { encodeCsv } from './csv.ts'
+import { type Format } from './format.ts'
+import { encodeJson, encodeNdjson } from './json.ts'
+import { encodeTable } from './table.ts'
+
+export { type Format, type FormatOptions } from './format.ts'
+
+export const FORMATS = {
+  table: { mediaType: 'text/plain; charset=utf-8', fileExtension: 'txt', encode: encodeTable },
+  csv: { mediaType: 'text/csv; charset=utf-8', fileExtension: 'csv', encode: encodeCsv },
+  json: { mediaType: 'application/json', fileExtension: 'json', encode: encodeJson },
+  ndjson: { mediaType: 'application/x-ndjson', fileExtension: 'ndjson', encode: encodeNdjson },
+  // Written by DuckDB itself, which needs a file to seek in.
+  parquet: { mediaType: 'application/vnd.apache.parquet', fileExtension: 'parquet' },
+  arrow: { mediaType: 'application/vnd.apache.arrow.file', fileExtension: 'arrow', encode: encodeArrowFile },
+  'arrow-stream': {
+    mediaType: 'application/vnd.apache.arrow.stream', fileExtension: 'arrows', encode: encodeArrowStream
+  }
+} as const satisfies Record<string, Format>
+
+export type FormatName = keyof typeof FORMATS
+export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[]

@@ -1,0 +1,54 @@
+-- Travellers who were refused (docs/method.md §9).
+-- One row per month, checkpoint, mode, direction, nationality and reason.
+with
+
+checkpoints as (
+    select
+        number,
+        code
+    from main.codes
+    where dimension = 'checkpoint'
+),
+
+states as (
+    select
+        number,
+        code
+    from main.codes
+    where dimension = 'state'
+),
+
+refusal_reasons as (
+    select
+        number,
+        code
+    from main.codes
+    where dimension = 'refusal_reason'
+),
+
+summed as (
+    select
+        strftime(business_date, '%Y-%m') as month,
+        checkpoint,
+        travel_mode,
+        direction,
+        nationality,
+        refusal_reason,
+        count(*) as persons
+    from published.current_crossings
+    where decision = 'refused'
+    group by all
+)
+
+select
+    summed.month,
+    checkpoints.code as checkpoint,
+    summed.travel_mode::varchar as mode,
+    summed.direction::varchar as direction,
+    states.code as nationality,
+    refusal_reasons.code as reason,
+    summed.persons::bigint as persons
+from summed
+inner join checkpoints on summed.checkpoint = checkpoints.number
+inner join states on summed.nationality = states.number
+inner join refusal_reasons on summed.refusal_reason = refusal_reasons.number
