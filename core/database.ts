@@ -17,6 +17,10 @@ export interface DatabaseOptions {
 export interface Database {
   readonly path: string
   connect (): Promise<DuckDBConnection>
+  /** Closes a connection before the database is closed. */
+  disconnect (connection: DuckDBConnection): void
+  /** Runs work on a connection of its own, which is closed afterwards. */
+  withConnection<T> (work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   /** Bytes of the write-ahead log; 0 if there is none. */
   walBytes (): number
   close (): void
@@ -28,18 +32,36 @@ const WAL_BACKSTOP_MB = 512
 export async function openDatabase (options: DatabaseOptions): Promise<Database> {
   const { path } = options
   const instance = await openInstance(options)
-  const connections: DuckDBConnection[] = []
+  const connections = new Set<DuckDBConnection>()
+
+  async function connect (): Promise<DuckDBConnection> {
+    const connection = await instance.connect()
+    connections.add(connection)
+    return connection
+  }
+
+  function disconnect (connection: DuckDBConnection): void {
+    // Gone already if the database was closed in between.
+    if (connections.delete(connection)) connection.closeSync()
+  }
+
   return {
     path,
-    async connect () {
-      const connection = await instance.connect()
-      connections.push(connection)
-      return connection
+    connect,
+    disconnect,
+    async withConnection (work) {
+      const connection = await connect()
+      try {
+        return await work(connection)
+      } finally {
+        disconnect(connection)
+      }
     },
     walBytes: () => existsSync(`${path}.wal`) ? statSync(`${path}.wal`).size : 0,
     close () {
       // In this order: a file stays locked while a connection of it lives.
       for (const connection of connections) connection.closeSync()
+      connections.clear()
       instance.closeSync()
     }
   }

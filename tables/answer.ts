@@ -1,4 +1,5 @@
 // Running a query: chunks of columns as fast as they are taken, a time limit, and no answer cut short unnoticed.
+import { setImmediate } from 'node:timers/promises'
 import {
   type DuckDBConnection, type DuckDBDataChunk, DuckDBDateValue, type DuckDBPreparedStatement, type DuckDBResult,
   type DuckDBValue
@@ -8,10 +9,12 @@ import { BorderflowError, errorText } from '../core/errors.ts'
 import { buildQuery } from './build.ts'
 import { type AnswerColumn, type BuildOptions, type TableQuery } from './query.ts'
 
+const SLICE_ROWS_MAX = 1024
+
 /** Dates are `YYYY-MM-DD`; whole numbers are bigint only where a number cannot hold them. */
 export type Cell = string | number | bigint | null
 
-/** At most 2,048 rows, column by column in the order of the answer's columns. */
+/** At most 1,024 rows, column by column in the order of the answer's columns. */
 export interface AnswerChunk { rowCount: number, columns: Cell[][] }
 
 export interface Answer {
@@ -69,7 +72,7 @@ async function * takeChunks (connection: DuckDBConnection, statement: DuckDBPrep
       complete = marks.at(-1) === true
       const rowCount = chunk.rowCount - (complete ? 1 : 0)
       rowsSeen += rowCount
-      if (rowCount > 0) yield { rowCount, columns: columns.map((column, i) => cells(chunk, i, rowCount, column)) }
+      yield * slices(rowCount, columns.map((column, i) => cells(chunk, i, rowCount, column)))
     }
     if (!complete) {
       throw new BorderflowError('DATABASE_FAILED', {
@@ -86,16 +89,35 @@ async function * takeChunks (connection: DuckDBConnection, statement: DuckDBPrep
   }
 }
 
+/** Parts small enough that reading and encoding one holds the event loop for a few milliseconds only. */
+async function * slices (rowCount: number, columns: Cell[][]): AsyncGenerator<AnswerChunk> {
+  for (let row = 0; row < rowCount; row += SLICE_ROWS_MAX) {
+    if (row > 0) await setImmediate()
+    const end = Math.min(row + SLICE_ROWS_MAX, rowCount)
+    yield { rowCount: end - row, columns: columns.map(column => column.slice(row, end)) }
+  }
+}
+
 function cells (chunk: DuckDBDataChunk, index: number, rowCount: number, { type }: AnswerColumn): Cell[] {
   const values = chunk.getColumnValues(index)
-  const read = type === 'date' ? dateCell : plainCell
+  const read = type === 'date' ? dateReader() : plainCell
   const column = new Array<Cell>(rowCount)
   for (let row = 0; row < rowCount; row++) column[row] = read(values[row]!)
   return column
 }
 
-function dateCell (value: DuckDBValue): Cell {
-  return value instanceof DuckDBDateValue ? formatDay(value.days) : plainCell(value)
+/** Dates come in runs, so the text of the last one is kept. */
+function dateReader (): (value: DuckDBValue) => Cell {
+  let lastDays: number | undefined
+  let lastText = ''
+  return value => {
+    if (!(value instanceof DuckDBDateValue)) return plainCell(value)
+    if (value.days !== lastDays) {
+      lastDays = value.days
+      lastText = formatDay(lastDays)
+    }
+    return lastText
+  }
 }
 
 function plainCell (value: DuckDBValue): Cell {

@@ -105,8 +105,8 @@ function checkAsOf (query: TableQuery, declaration: TableDeclaration, options: B
 function checkValues (name: string, values: unknown): readonly string[] {
   if (!Array.isArray(values) || values.length === 0 || values.length > VALUES_MAX ||
     values.some(value => typeof value !== 'string')) {
-    throw invalid(`a list of 1 to ${VALUES_MAX} texts`, Array.isArray(values) ? `${values.length} values` : typeof values,
-      `where.${name}`)
+    const found = Array.isArray(values) ? `${values.length} values` : typeof values
+    throw invalid(`a list of 1 to ${VALUES_MAX} texts`, found, `where.${name}`)
   }
   return values as string[]
 }

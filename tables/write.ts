@@ -130,7 +130,10 @@ async function writeFile<T> (file: string, write: (temporary: string) => Promise
     if (!isSystemError(error)) throw error
     const full = error.code === 'ENOSPC'
     throw new BorderflowError(full ? 'DISK_FULL' : 'FILE_UNREADABLE', {
-      expected: full ? 'room for the file' : 'a file that can be written', found: errorText(error), where: file, cause: error
+      expected: full ? 'room for the file' : 'a file that can be written',
+      found: errorText(error),
+      where: file,
+      cause: error
     })
   }
 }

@@ -9,8 +9,8 @@ export const dataQuality: TableDeclaration = {
   id: 'data_quality',
   title: { en: 'Data quality (messages)', km: 'កំហុសទិន្នន័យ' },
   description: {
-    en: 'Messages that were quarantined, duplicate, superseded or carried unknown fields, by date of receipt; repeated ' +
-      'stamps and stays without a beginning or an end, by date of the event.'
+    en: 'Messages that were quarantined, duplicate, superseded or carried unknown fields, by date of receipt; ' +
+      'repeated stamps and stays without a beginning or an end, by date of the event.'
   },
   objective: ['GCM 1', 'General Department of Immigration'],
   unit: 'messages',

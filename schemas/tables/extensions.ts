@@ -20,5 +20,5 @@ export const extensions: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: REVISED_BY_STAYS,
   speed: 'derived',
-  available: false
+  available: true
 }

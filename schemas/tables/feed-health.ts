@@ -10,8 +10,8 @@ export const feedHealth: TableDeclaration = {
   id: 'feed_health',
   title: { en: 'Feed health by hour (messages)', km: 'ទិន្នន័យចូល' },
   description: {
-    en: 'Messages of a checkpoint in an hour beside what its last eight weeks lead to expect, and the delays from the ' +
-      'event to the desk system and from there to receipt (median and 95th percentile).'
+    en: 'Messages of a checkpoint in an hour beside what its last eight weeks lead to expect, and the delays from ' +
+      'the event to the desk system and from there to receipt (median and 95th percentile).'
   },
   objective: ['GCM 11', 'General Department of Immigration'],
   unit: 'messages',
@@ -27,5 +27,5 @@ export const feedHealth: TableDeclaration = {
   disclosure: NOT_PERSONAL,
   revisionPolicy: NOT_RELEASED,
   speed: 'derived',
-  available: false
+  available: true
 }

@@ -22,5 +22,5 @@ export const migrants: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: FINAL_AFTER_16_MONTHS,
   speed: 'derived',
-  available: false
+  available: true
 }

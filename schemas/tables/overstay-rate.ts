@@ -7,8 +7,8 @@ export const overstayRate: TableDeclaration = {
   id: 'overstay_rate',
   title: { en: 'Overstay rate: numerator and denominator (stays)', km: 'ភាគរយ ស្នាក់នៅហួសកំណត់' },
   description: {
-    en: 'Stays that were due to end in a month, and those of them that did not end in time. The rate is overstayed by ' +
-      'expected departures, taken from protected figures.'
+    en: 'Stays that were due to end in a month, and those of them that did not end in time. The rate is overstayed ' +
+      'by expected departures, taken from protected figures.'
   },
   objective: ['GCM 1', 'GCM 11', 'GCM 23'],
   unit: 'stays',
@@ -19,5 +19,5 @@ export const overstayRate: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: REVISED_BY_STAYS,
   speed: 'derived',
-  available: false
+  available: true
 }

@@ -7,8 +7,8 @@ export const overstays: TableDeclaration = {
   id: 'overstays',
   title: { en: 'Overstays (stays)', km: 'ស្នាក់នៅហួសកំណត់' },
   description: {
-    en: 'Stays past the last authorised day as of one date: still in the country, ended too late (all closed stays up ' +
-      'to that date), or unconfirmed because an exit may be lost. The fine is what the dated daily rates give.'
+    en: 'Stays past the last authorised day as of one date: still in the country, ended too late (all closed stays ' +
+      'up to that date), or unconfirmed because an exit may be lost. The fine is what the dated daily rates give.'
   },
   objective: ['GCM 1', 'GCM 11', 'GCM 23'],
   unit: 'stays',
@@ -22,5 +22,5 @@ export const overstays: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: REVISED_BY_STAYS,
   speed: 'derived',
-  available: false
+  available: true
 }

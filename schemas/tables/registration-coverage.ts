@@ -7,8 +7,8 @@ export const registrationCoverage: TableDeclaration = {
   id: 'registration_coverage',
   title: { en: 'Registration of foreigners within 24 hours (stays)', km: 'ភាគរយនៃការចុះឈ្មោះជនបរទេស' },
   description: {
-    en: 'Stays that lasted past 24 hours by whether the traveller was registered at an address within 24 hours, later ' +
-      'or never. Where there is no registration the province is that of destination and the type is unknown.'
+    en: 'Stays that lasted past 24 hours by whether the traveller was registered at an address within 24 hours, ' +
+      'later or never. Where there is no registration the province is that of destination and the type is unknown.'
   },
   objective: ['GCM 1', 'GCM 11', 'General Department of Immigration (FPCS)'],
   unit: 'stays',
@@ -22,5 +22,5 @@ export const registrationCoverage: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: REVISED_BY_STAYS,
   speed: 'derived',
-  available: false
+  available: true
 }

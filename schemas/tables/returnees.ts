@@ -8,8 +8,8 @@ export const returnees: TableDeclaration = {
   id: 'returnees',
   title: { en: 'Returning nationals (movements)', km: 'ពលរដ្ឋខ្មែរវិលត្រឡប់' },
   description: {
-    en: 'Admitted arrivals of Cambodian nationals who were recorded as returnees: where from, why, and what they asked ' +
-      'of the National Employment Agency.'
+    en: 'Admitted arrivals of Cambodian nationals who were recorded as returnees: where from, why, and what they ' +
+      'asked of the National Employment Agency.'
   },
   objective: ['GCM 1', 'GCM 23', 'Ministry of Labour and Vocational Training'],
   unit: 'persons',

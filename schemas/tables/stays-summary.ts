@@ -22,5 +22,5 @@ export const staysSummary: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: REVISED_BY_STAYS,
   speed: 'derived',
-  available: false
+  available: true
 }

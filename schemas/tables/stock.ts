@@ -19,5 +19,5 @@ export const stock: TableDeclaration = {
   disclosure: PROTECTED,
   revisionPolicy: REVISED_BY_STAYS,
   speed: 'derived',
-  available: false
+  available: true
 }

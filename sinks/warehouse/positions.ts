@@ -52,14 +52,18 @@ export async function beginPosition (
     { source, partition, offset: BigInt(offset) })
 }
 
-/** Records offsets that can no longer be read; a gap that is recorded already stays as it is. */
+/** Records offsets that can no longer be read. A gap that is known already may only have grown. */
 export async function recordGap (
   connection: DuckDBConnection, gap: { source: string, partition: string, fromOffset: number, toOffset: number },
   nowMs: number
 ): Promise<void> {
-  const known = (await readGaps(connection)).some(open => open.acceptedAtMs === null && open.source === gap.source &&
-    open.partition === gap.partition && open.fromOffset === gap.fromOffset && open.toOffset === gap.toOffset)
-  if (known) return
+  const known = (await readGaps(connection)).find(open => open.acceptedAtMs === null && open.source === gap.source &&
+    open.partition === gap.partition && open.fromOffset === gap.fromOffset)
+  if (known !== undefined) {
+    await connection.run('update main.gaps set to_offset = greatest(to_offset, $to) where gap_id::varchar = $id',
+      { to: BigInt(gap.toOffset), id: known.gapId })
+    return
+  }
   await appendRows(connection, 'gaps', [[
     uuid(randomUUID()), text(gap.source), text(gap.partition), bigint(gap.fromOffset), bigint(gap.toOffset),
     instant(nowMs), instant(null), text(null)

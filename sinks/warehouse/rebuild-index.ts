@@ -1,5 +1,7 @@
 // The look-up of ids is in memory only: at start it is filled from the current images.
 import { type DuckDBConnection } from '@duckdb/node-api'
+import { readRows } from '../../core/database.ts'
+import { assert } from '../../core/errors.ts'
 import { loadSql } from '../../core/sql.ts'
 import { FACT_TABLE } from '../../schemas/columns.ts'
 import { CONTRACTS } from '../../schemas/contracts/index.ts'
@@ -14,6 +16,9 @@ export async function rebuildIndex (connection: DuckDBConnection): Promise<{ ind
   let last = 0
   const statements = [...CONTRACTS.map(name => currentIds.replaceAll('fact_table', FACT_TABLE[name])), currentVoidIds]
   for (const statement of statements) {
+    // A stream that fails midway ends like one that is complete, so the rows are counted beforehand.
+    const [{ count } = { count: 0n }] = await readRows<{ count: bigint }>(connection, `select count(*) as count from (${statement})`)
+    const sizeBefore = index.size
     const result = await connection.stream(statement)
     for (;;) {
       const chunk = await result.fetchChunk()
@@ -26,6 +31,7 @@ export async function rebuildIndex (connection: DuckDBConnection): Promise<{ ind
         if (sequence > last) last = sequence
       }
     }
+    assert(index.size - sizeBefore === Number(count), 'all current ids were read')
   }
   // Retractions carry the sequence of what replaced them, so the largest of all rows is the largest of these.
   return { index, nextSequence: last + 1 }

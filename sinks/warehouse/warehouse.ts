@@ -8,14 +8,16 @@ import { isFatal, openDatabase } from '../../core/database.ts'
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { createMasterKey, masterKeyFile, readKeys, type Keys } from '../../core/keys.ts'
 import { createMutex } from '../../core/mutex.ts'
+import { createSemaphore } from '../../core/semaphore.ts'
 import { type BatchOutcome, type StoredPosition } from '../../core/stage.ts'
 import { type CodeLists } from '../../schemas/code-lists/index.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
+import { replayEntries, type Replay } from '../quarantine/replay.ts'
 import { createSeal, type OpenPayload, type SealPayload } from '../quarantine/seal.ts'
 import { syncCodes, type CodeNumbers } from './codes.ts'
 import { compactAccounting } from './compact.ts'
 import { checkIdentity, recordLists } from './identity.ts'
-import { summarise, type MessageOutcomes } from './load/accounting.ts'
+import { summarise, type AccountingRow, type MessageOutcomes } from './load/accounting.ts'
 import { writeGroup } from './load/write-group.ts'
 import { migrate } from './migrate.ts'
 import { beginPosition, readPositions } from './positions.ts'
@@ -37,10 +39,14 @@ export interface WarehouseDeps {
   lists: CodeLists
   /** The tables as they are asked for. */
   views: readonly View[]
+  /** Told after every group what was accounted for, for metrics. */
+  onLoaded?: (rows: readonly AccountingRow[]) => void
 }
 
 /** How a group ended, batch by batch: `applied` is false for one that did not begin at the stored position. */
 export interface Warehouse {
+  /** The path of its file. */
+  readonly path: string
   readonly id: string
   readonly keys: Keys
   readonly codeNumbers: CodeNumbers
@@ -49,10 +55,15 @@ export interface Warehouse {
   readonly open: OpenPayload
   /** Digest of the lists before, if the lists in force are others. */
   readonly listsChangedFrom: string | null
-  /** A new connection for reading. */
+  /** A new connection for reading, closed by `disconnect` or with the warehouse. */
   connect (): Promise<DuckDBConnection>
+  disconnect (connection: DuckDBConnection): void
+  /** Runs reading work on a connection of its own; a few at a time, the others wait. */
+  read<T> (work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   /** Loads decoded batches in one transaction. After an error nothing more can be loaded by this process. */
   load (batches: readonly DecodedBatch[]): Promise<BatchOutcome[]>
+  /** Judges quarantined messages once more, in one transaction. */
+  replay (replay: Replay): Promise<MessageOutcomes>
   /** Runs other work that writes, between groups. */
   exclusive<T> (work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   position (source: string, partition: string): StoredPosition | undefined
@@ -68,6 +79,8 @@ export interface Warehouse {
   close (): Promise<void>
 }
 
+/** Heavy reads at a time: each may keep threads and memory busy. */
+const READERS_MAX = 8
 const FILE_NAME = 'warehouse.duckdb'
 /** The accounting is folded after this many rows. */
 const ACCOUNTING_ROWS_MAX = 20_000
@@ -95,6 +108,7 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
     const positions = positionMap(await readPositions(connection))
     const { seal, open } = createSeal(keys.quarantine)
     const mutex = createMutex()
+    const readers = createSemaphore(READERS_MAX)
     let sequence = nextSequence
     let accountingRows = 0
     let failure: unknown
@@ -110,7 +124,8 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
           })
           sequence = written.nextSequence
           outcomes = written.outcomes
-          accountingRows += written.accountingRows
+          accountingRows += written.accounting.length
+          deps.onLoaded?.(written.accounting)
         } catch (error) {
           failure = error
           throw stopped(error)
@@ -120,6 +135,22 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
         return batches.map(batch => stale.has(batch)
           ? { applied: false, read: batch.messageCount, loaded: 0, duplicate: 0, superseded: 0, quarantined: {} }
           : summarise(outcomes[current.indexOf(batch)] as MessageOutcomes))
+      })
+    }
+
+    async function replay (entries: Replay): Promise<MessageOutcomes> {
+      return await mutex.run(async () => {
+        if (failure !== undefined) throw stopped(failure)
+        try {
+          const replayed = await replayEntries(entries, {
+            connection, index, firstSequence: sequence, nowMs: deps.clock.now()
+          })
+          sequence = replayed.nextSequence
+          return replayed.outcomes
+        } catch (error) {
+          failure = error
+          throw stopped(error)
+        }
       })
     }
 
@@ -136,6 +167,7 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
     }
 
     return {
+      path,
       id,
       keys,
       codeNumbers,
@@ -144,7 +176,10 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       open,
       listsChangedFrom,
       connect: async () => await database.connect(),
+      disconnect: connection => { database.disconnect(connection) },
+      read: async work => await readers.run(async () => await database.withConnection(work)),
       load,
+      replay,
       exclusive: async work => await mutex.run(async () => await work(connection)),
       position: (source, partition) => positions.get(positionKey(source, partition)),
       positions: source => [...positions.values()].filter(position => position.source === source),

@@ -22,33 +22,33 @@ async function * encodeArrow (answer: Answer, writer: RecordBatchWriter): AsyncG
   const ready = takeReady(writer)
   // Writes the schema, which an answer without rows needs too; writing an empty table would close the writer.
   writer.reset(undefined, schema)
-  yield * ready()
+  yield await ready()
   for await (const { rowCount, columns } of answer.chunks) {
     const children = columns.map((cells, i) => arrowData(cells, answer.columns[i]!))
     const data = makeData({ type: new Struct(schema.fields), length: rowCount, nullCount: 0, children })
     writer.write(new RecordBatch(schema, data))
-    yield * ready()
+    yield await ready()
   }
   writer.finish()
-  yield * ready()
+  yield await ready()
 }
 
 /**
- * Takes what the writer has put out so far and no more. Its own async iterator waits for the next bytes, which would
- * leave no room to hold back the next chunk while the reader is slow.
+ * Takes what the writer has put out so far, in one piece, and no more. Its own async iterator waits for the next bytes,
+ * which would leave no room to hold back the next chunk while the reader is slow.
  */
-function takeReady (writer: RecordBatchWriter): () => AsyncGenerator<Uint8Array> {
+function takeReady (writer: RecordBatchWriter): () => Promise<Uint8Array> {
   const queue = writer[Symbol.asyncIterator]()
   let next: ReturnType<typeof queue.next> | undefined
-  return async function * () {
+  return async () => {
+    const pieces: Uint8Array[] = []
     while (true) {
       next ??= queue.next()
       // The first of two settled promises wins, so `undefined` means that nothing is there yet.
       const item = await Promise.race([next, Promise.resolve(undefined)])
-      if (item === undefined) return
-      next = undefined
-      if (item.done === true) return
-      yield item.value as Uint8Array
+      if (item !== undefined) next = undefined
+      if (item === undefined || item.done === true) return Buffer.concat(pieces)
+      pieces.push(item.value as Uint8Array)
     }
   }
 }

@@ -19,7 +19,7 @@ describe('a query is refused, with what is allowed,', () => {
     ['an unknown table', { table: 'flow' }, 'TABLE_UNKNOWN', 'Did you mean flows?'],
     ['an unknown field', { table: 'flows', form: '2026-01' }, '(query)', 'Did you mean from?'],
     ['an unknown dimension to keep', { table: 'flows', by: ['nationalty'] }, '(by)', 'Did you mean nationality?'],
-    ['an unknown dimension to filter', { table: 'flows', where: { sexe: ['F'] } }, 'one of business_date, checkpoint', 'sex?'],
+    ['an unknown dimension to filter', { table: 'flows', where: { sexe: ['F'] } }, 'one of business_date, ch', 'sex?'],
     ['a dimension of another table', { table: 'flows', by: ['hour'] }, '(by)', 'one of business_date'],
     ['a day of a table of months', { table: 'minors', by: ['day'] }, '(by)', 'one of month'],
     ['a dimension twice', { table: 'flows', by: ['sex', 'sex'] }, '(by)', 'each name once'],
@@ -40,7 +40,7 @@ describe('a query is refused, with what is allowed,', () => {
     ['a year', { table: 'flows', from: '2026' }, '(from)', 'YYYY-MM'],
     ['a range that is no text', { table: 'flows', from: 2026 }, '(from)', '"2026"'],
     ['a reversed range', { table: 'flows', from: '2026-02', to: '2026-01' }, '(from, to)', 'from 2026-02 to 2026-01'],
-    ['a reversed range inside a month', { table: 'minors', from: '2026-02-20', to: '2026-02-10' }, '(from, to)', 'begins'],
+    ['a range reversed in a month', { table: 'minors', from: '2026-02-20', to: '2026-02-10' }, '(from, to)', 'begins'],
     ['an as-of date that is none', { table: 'flows', asOf: '2026-02' }, '(asOf)', '"2026-02"'],
     ['another as-of date', { table: 'stock', asOf: '2026-02-01' }, '(asOf)', 'Compute the tables']
   ])('for %s', (_what, query, first, second) => {
@@ -60,7 +60,8 @@ describe('a query is refused, with what is allowed,', () => {
     expect(message).toContain('delay_desk_p50, delay_desk_p95, delay_board_p50, delay_board_p95 cannot be summed')
     expect(message).toContain('checkpoint, hour left out')
     expect(message).toContain('ask for the measures messages, expected only')
-    expect(refusal({ table: 'feed_health', by: ['source', 'checkpoint', 'hour', 'week'] })).toContain('business_date left')
+    expect(refusal({ table: 'feed_health', by: ['source', 'checkpoint', 'hour', 'week'] }))
+      .toContain('business_date left')
   })
 
   it('without repeating a long value', () => {

@@ -22,7 +22,8 @@ async function encode (format: FormatName, query: object = {}, options: WriteOpt
   return Buffer.concat(pieces)
 }
 
-const HEADER = 'business_date,checkpoint,direction,decision,mode,nationality,sex,age_band,visa_class,purpose,source,persons'
+const HEADER = 'business_date,checkpoint,direction,decision,mode,nationality,sex,age_band,visa_class,purpose,source,' +
+  'persons'
 const labels = (dimension: string, code: string): string => code === 'THA' ? 'Thailand' : `${dimension} ${code}`
 
 describe('CSV', () => {
@@ -43,14 +44,16 @@ describe('CSV', () => {
   })
 
   it('puts labels beside codes and never in their place', async () => {
-    expect((await encode('csv', { by: ['month', 'nationality'], where: { nationality: ['THA'] } }, { labels })).toString())
+    const query = { by: ['month', 'nationality'], where: { nationality: ['THA'] } }
+    expect((await encode('csv', query, { labels })).toString())
       .toBe('month,nationality,nationality_name,persons\n2026-01,THA,Thailand,5\n')
   })
 
   it('quotes only what needs it, and writes nothing for null', async () => {
     const columns = ['a', 'b'].map(name =>
       ({ name, role: 'dimension', type: 'text', coded: true } as const))
-    const chunks = one({ rowCount: 5, columns: [['a,b', 'a"b', 'a\nb', 'a\rb', ' a '], [null, 'ខ្មែរ', '', 1, 12345678901234567890n]] })
+    const cells: Cell[][] = [['a,b', 'a"b', 'a\nb', 'a\rb', ' a '], [null, 'ខ្មែរ', '', 1, 12345678901234567890n]]
+    const chunks = one({ rowCount: 5, columns: cells })
     let text = ''
     for await (const piece of encodeCsv({ columns, chunks })) text += piece
     expect(text).toBe('a,b\n"a,b",\n"a""b",ខ្មែរ\n"a\nb",\n"a\rb",1\n a ,12345678901234567890\n')
@@ -68,8 +71,8 @@ describe('JSON', () => {
   })
 
   it('is valid over many chunks, and line by line', async () => {
-    await published.connection.run('create or replace view published.flows as select * replace (date \'2026-01-01\' + ' +
-      'range::integer as business_date) from published_flows cross join range(1000)')
+    await published.connection.run('create or replace view published.flows as select * ' +
+      'replace (date \'2026-01-01\' + range::integer as business_date) from published_flows cross join range(1000)')
     const rows = JSON.parse((await encode('json')).toString()) as { persons: number }[]
     expect(rows.length).toBe(6000)
     const lines = (await encode('ndjson')).toString().trimEnd().split('\n')
@@ -96,8 +99,9 @@ describe('the terminal table', () => {
 
 describe('Arrow', () => {
   it.each(['arrow', 'arrow-stream'] as const)('%s reads back as the same rows', async format => {
-    await published.connection.run('create or replace view published.flows as select * replace (date \'2026-01-01\' + ' +
-      'range::integer as business_date, \'ខេត្ត\' || range as checkpoint) from published_flows cross join range(1000)')
+    await published.connection.run('create or replace view published.flows as select * ' +
+      'replace (date \'2026-01-01\' + range::integer as business_date, \'ខេត្ត\' || range as checkpoint) ' +
+      'from published_flows cross join range(1000)')
     const table = tableFromIPC(await encode(format))
     const rows = JSON.parse((await encode('json')).toString()) as Record<string, Cell>[]
     expect(table.numRows).toBe(6000)

@@ -31,9 +31,10 @@ describe('writing an answer to a file', () => {
     const query = { table: 'flows', by: ['month', 'nationality', 'day'], where: { sex: ["M'", 'M', 'F'] } }
     expect(await writeAnswer(published.connection, query, 'parquet', { file })).toEqual({ rows: 4 })
     const read = await published.connection.runAndReadAll(
-      'select * replace (cast(day as varchar) as day, cast(persons as integer) as persons) from read_parquet($1)', [file])
+      'select * replace (cast(day as varchar) as day, persons::integer as persons) from read_parquet($1)', [file])
     expect(read.getRows()).toEqual(await ask(published.connection, query))
-    const meta = await published.connection.runAndReadAll('select distinct compression from parquet_metadata($1)', [file])
+    const meta = await published.connection.runAndReadAll(
+      'select distinct compression from parquet_metadata($1)', [file])
     expect(meta.getRows()).toEqual([['ZSTD']])
   })
 
@@ -63,8 +64,9 @@ describe('writing an answer to a file', () => {
     await expect(writeAnswer(published.connection, { table: 'flows', by: ['colour'] }, format, { file }))
       .rejects.toThrow('expected one of')
     await expect(writeAnswer(published.connection, { table: 'minors' }, format, { file })).rejects.toThrow('not exist')
-    await published.connection.run('create or replace view published.refusals as select \'2026-01\' as month, \'c\' as ' +
-      'checkpoint, \'m\' as mode, \'d\' as direction, \'n\' as nationality, error(\'broken\') as reason, 1 as persons')
+    await published.connection.run('create or replace view published.refusals as select \'2026-01\' as month, ' +
+      '\'c\' as checkpoint, \'m\' as mode, \'d\' as direction, \'n\' as nationality, ' +
+      'error(\'broken\') as reason, 1 as persons')
     await expect(writeAnswer(published.connection, { table: 'refusals' }, format, { file })).rejects.toThrow('broken')
     expect(await readFile(file, 'utf8')).toBe('before')
     expect(await readdir(folder)).toEqual(['answer'])

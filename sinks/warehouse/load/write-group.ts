@@ -38,8 +38,8 @@ export interface GroupContext {
 export interface WrittenGroup {
   nextSequence: number
   outcomes: MessageOutcomes[]
-  /** Rows appended to the accounting, which is folded now and then. */
-  accountingRows: number
+  /** What was appended to the accounting. */
+  accounting: AccountingRow[]
 }
 
 /**
@@ -60,7 +60,7 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
     await appendQuarantine(context, batches, resolution)
     await appendReceipts(connection, batches, outcomes)
   })
-  return { nextSequence: resolution.nextSequence, outcomes, accountingRows: accounting.length }
+  return { nextSequence: resolution.nextSequence, outcomes, accounting }
 }
 
 /** Stages and moves what a resolution found, and changes the flows by it. */

@@ -1,0 +1,168 @@
+// borderflow demo: the service over a simulated country, live at once, with sixty days of history filling in behind.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Command } from 'commander'
+import { businessHour, HOUR_MS } from '../../core/civil-date.ts'
+import { systemClock } from '../../core/clock.ts'
+import { BorderflowError } from '../../core/errors.ts'
+import { createLog } from '../../core/log.ts'
+import { loadSettings, type Settings } from '../../core/settings/index.ts'
+import { startService, type Service, type ServiceExtras } from '../../main.ts'
+import { positionStore } from '../../sinks/warehouse/stores.ts'
+import { demoClock, historySource, liveSource, midnight, type CountryOptions } from '../demo/country.ts'
+import { figuresOf } from '../demo/now.ts'
+import { demoPlugin, type DemoState } from '../demo/page.ts'
+import { printLine } from '../print.ts'
+import { createProgress } from '../progress.ts'
+
+interface DemoOptions { data: string, scale: string, days: string, seed: string, speed: string, untilLoaded?: boolean }
+
+const MARKER = '.borderflow-demo'
+const MARKER_TEXT = 'This folder is made by `borderflow demo` and wiped at its next start. Everything in it is SIMULATED.\n'
+const FIGURES_EVERY_MS = 5_000
+/** The demo begins at this hour of the simulated day, so that there is something to see. */
+const START_HOUR = 8
+
+/** Adds the command. */
+export function addDemoCommand (program: Command): void {
+  program.command('demo')
+    .description('the whole thing over a SIMULATED country: live figures over HTTP and here, history filling in behind')
+    .option('--data <folder>', 'folder of the demo, wiped at its start if it is one', './demo-data')
+    .option('--scale <share>', 'share of the country', '0.1')
+    .option('--days <days>', 'days of history', '60')
+    .option('--seed <number>', 'another seed is another country', '1')
+    .option('--speed <factor>', 'simulated seconds in a second', '60')
+    .option('--until-loaded', 'end when the history is loaded')
+    .action(async (options: DemoOptions) => { await demo(options) })
+}
+
+async function demo (options: DemoOptions): Promise<void> {
+  const started = systemClock.now()
+  const folder = prepareFolder(options.data)
+  const settings = demoSettings(folder)
+  const progress = createProgress('SIMULATED history', 'days', whole('--days', options.days))
+  let daysLoaded = 0
+  const country: CountryOptions = {
+    seed: whole('--seed', options.seed),
+    scale: positive('--scale', options.scale),
+    historyDays: whole('--days', options.days),
+    startAtMs: midnight(started) + Math.max(START_HOUR, businessHour(started)) * HOUR_MS,
+    speed: positive('--speed', options.speed),
+    onHistoryDay: () => {
+      daysLoaded++
+      progress.add(1)
+    }
+  }
+  const clock = demoClock(systemClock, country)
+  const state = async (service: Pick<Service, 'runtime'>): Promise<DemoState> => ({
+    ...await figuresOf(service.runtime, clock.now()),
+    simulatedNow: simulatedText(clock.now()),
+    historyDays: country.historyDays,
+    historyDaysLoaded: daysLoaded,
+    messages: service.runtime.warehouse.indexSize().ids
+  })
+  const service = await start(settings, {
+    sources: runtime => {
+      const positions = positionStore(runtime.warehouse, systemClock)
+      const history = historySource(country, positions)
+      return [liveSource(country, clock, positions), {
+        ...history,
+        async run (taker, signal) {
+          await history.run(taker, signal)
+          progress.end()
+          if (signal.aborted) return
+          printLine(`SIMULATED: ${daysLoaded} days of history loaded ${((systemClock.now() - started) / 1000).toFixed(1)} s after the start`)
+          if (options.untilLoaded === true) service.stop()
+        }
+      }]
+    },
+    plugins: runtime => [demoPlugin(async () => await state({ runtime }))]
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { service.stop() })
+  printLine(`SIMULATED data only. Live figures: ${service.address ?? ''}/ (page), ${service.address ?? ''}/v1/now (JSON). Ctrl-C ends.`)
+  const timer = setInterval(() => {
+    void state(service).then(printFigures, () => { clearInterval(timer) })
+  }, FIGURES_EVERY_MS)
+  void firstFigures(service, async () => await state(service), started)
+  try {
+    await service.finished
+  } finally {
+    clearInterval(timer)
+    progress.end()
+  }
+  process.exit(0)
+}
+
+/** Prints the figures as soon as there are any. */
+async function firstFigures (service: Service, state: () => Promise<DemoState>, started: number): Promise<void> {
+  let ended = false
+  void service.finished.finally(() => { ended = true }).catch(() => {})
+  while (!ended) {
+    const now = await state().catch(() => null)
+    if (now === null) return
+    if (now.arrivals + now.exits > 0) {
+      printLine(`SIMULATED: first live figures ${((systemClock.now() - started) / 1000).toFixed(1)} s after the start`)
+      printFigures(now)
+      return
+    }
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+function printFigures (state: DemoState): void {
+  const busiest = state.checkpoints.slice(0, 3).map(row => `${row.nameEn} ${row.arrivals + row.exits}`).join(', ')
+  printLine(`SIMULATED ${state.simulatedNow}  arrivals ${state.arrivals}  exits ${state.exits}  refused ${state.refused}  ` +
+    `messages ${state.messages}  busiest: ${busiest}`)
+}
+
+/** Takes the port of the settings, or a free one if that is taken. */
+async function start (settings: Settings, extras: ServiceExtras): Promise<Service> {
+  const deps = { clock: systemClock, log: createLog(process.env.BORDERFLOW_LOG_LEVEL ?? 'warn') }
+  try {
+    return await startService(settings, deps, extras)
+  } catch (error) {
+    if (!(error instanceof BorderflowError) || !error.message.includes('a free port')) throw error
+    return await startService({ ...settings, http: { ...settings.http, port: 0 } }, deps, extras)
+  }
+}
+
+function demoSettings (folder: string): Settings {
+  // Only the demo's own: neither Kafka nor a spool folder of a real installation may feed it.
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) =>
+    !name.startsWith('BORDERFLOW_') || name.startsWith('BORDERFLOW_HTTP_') || name.startsWith('BORDERFLOW_LOG_')))
+  return loadSettings(own, { data: { folder }, keys: { folder: join(folder, 'keys') } })
+}
+
+function prepareFolder (path: string): string {
+  const folder = resolve(path)
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, MARKER))) {
+    throw new BorderflowError('REFUSED', {
+      expected: 'an empty folder, or one that carries the marker of the demo',
+      found: 'a folder with other things in it',
+      where: folder,
+      remedy: 'Name another by --data; nothing was changed.'
+    })
+  }
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, MARKER), MARKER_TEXT)
+  return folder
+}
+
+function simulatedText (instantMs: number): string {
+  return new Date(instantMs + 7 * HOUR_MS).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+function positive (flag: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new BorderflowError('USAGE', { expected: 'a number above 0', found: text, where: flag })
+  return value
+}
+
+function whole (flag: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || text.trim() === '') {
+    throw new BorderflowError('USAGE', { expected: 'a whole number', found: text, where: flag })
+  }
+  return value
+}

@@ -1,0 +1,29 @@
+// The state of the whole: what is loaded, where every partition stands, what waits for a person.
+import * as z from 'zod'
+import { readRows } from '../../core/database.ts'
+import { packageVersion } from '../../core/package-root.ts'
+import { countEntries } from '../../sinks/quarantine/entries.ts'
+import { readGaps, readPositions } from '../../sinks/warehouse/positions.ts'
+import { operation } from './operation.ts'
+
+export const statusOperation = operation('status', z.strictObject({}), async ({ warehouse, live }) => ({
+  value: await warehouse.read(async connection => {
+    const totals = await readRows<{ kind: string, messages: bigint }>(connection,
+      'select kind, sum(messages)::bigint as messages from main.accounting group by kind order by kind')
+    const gaps = await readGaps(connection)
+    return {
+      version: packageVersion,
+      warehouse: warehouse.id,
+      running: live !== undefined,
+      messages: Object.fromEntries(totals.map(({ kind, messages }) => [kind, Number(messages)])),
+      quarantineOpen: (await countEntries(connection)).filter(({ state }) => state === 'open')
+        .reduce((sum, { messages }) => sum + messages, 0),
+      gapsOpen: gaps.filter(gap => gap.acceptedAtMs === null).length,
+      walBytes: warehouse.walBytes(),
+      idIndex: warehouse.indexSize(),
+      positions: (await readPositions(connection)).map(({ source, partition, startOffset, nextOffset }) =>
+        ({ source, partition, startOffset, nextOffset })),
+      ...(live === undefined ? {} : { live: live() })
+    }
+  })
+}))

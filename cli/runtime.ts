@@ -1,0 +1,94 @@
+// What a data folder holds, opened in order: folder, control file, warehouse. Closed in the reverse order.
+import { existsSync, mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { type Clock } from '../core/clock.ts'
+import { BorderflowError, errorText } from '../core/errors.ts'
+import { type Logger } from '../core/log.ts'
+import { type Settings } from '../core/settings/index.ts'
+import { loadCodeLists } from '../schemas/code-lists/index.ts'
+import { openControl, type Control } from '../sinks/control/control.ts'
+import { type AccountingRow } from '../sinks/warehouse/load/accounting.ts'
+import { openWarehouse, warehouseFile, type Warehouse } from '../sinks/warehouse/warehouse.ts'
+import { models } from '../transforms/models/index.ts'
+
+export interface Runtime {
+  settings: Settings
+  clock: Clock
+  log: Logger
+  warehouse: Warehouse
+  control: Control
+  /** What a running process adds to `status`; absent where only the folder is open. */
+  live?: () => Record<string, unknown>
+  close (): Promise<void>
+}
+
+export interface RuntimeDeps {
+  clock: Clock
+  log: Logger
+  onLoaded?: (rows: readonly AccountingRow[]) => void
+}
+
+/** The folder of the keys: beside the data folder, never in it, unless a setting says otherwise. */
+export function keysFolder (settings: Settings): string {
+  return settings.keys.folder ?? `${resolve(settings.data.folder)}-keys`
+}
+
+/**
+ * Opens the data folder, or makes one.
+ * @param create false refuses a folder that holds no warehouse
+ */
+export async function openRuntime (settings: Settings, deps: RuntimeDeps, create = true): Promise<Runtime> {
+  const folder = resolve(settings.data.folder)
+  if (!create && !existsSync(warehouseFile(folder))) {
+    throw new BorderflowError('DATA_FOLDER_INVALID', {
+      expected: 'a data folder with a warehouse',
+      found: existsSync(folder) ? 'none in this folder' : 'no such folder',
+      where: settings.data.folder,
+      remedy: 'Name it by --data, or load something first: `borderflow ingest`, `start` or `demo` make one.'
+    })
+  }
+  const lists = loadCodeLists(settings.lists.folder)
+  makeFolder(folder)
+  const warehouse = await openWarehouse({
+    folder,
+    keysFolder: keysFolder(settings),
+    memoryLimitMb: settings.database.memoryLimitMb,
+    threads: settings.database.threads ?? availableParallelism(),
+    checkpointWalMb: settings.database.checkpointWalMb
+  }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded })
+  try {
+    const control = await openControl(folder)
+    if (warehouse.listsChangedFrom !== null) {
+      deps.log.warn({ before: warehouse.listsChangedFrom, now: lists.digest }, 'code lists are others than at the last start')
+    }
+    return {
+      settings,
+      clock: deps.clock,
+      log: deps.log,
+      warehouse,
+      control,
+      async close () {
+        control.close()
+        await warehouse.close()
+      }
+    }
+  } catch (error) {
+    await warehouse.close()
+    throw error
+  }
+}
+
+function makeFolder (folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new BorderflowError('DATA_FOLDER_INVALID', {
+      expected: 'a folder that can be made or written',
+      found: errorText(error),
+      where: folder,
+      remedy: 'Check its path and who owns it.',
+      cause: error
+    })
+  }
+}

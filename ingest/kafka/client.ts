@@ -1,0 +1,29 @@
+// One way to make a kafkajs client: TLS, SASL, bounded retries, our log, all codecs.
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs'
+import { type Logger } from 'pino'
+import { registerCodecs } from './codecs.ts'
+import { connectionDefaults, type KafkaConnection } from './config.ts'
+import { createLogBridge } from './log-bridge.ts'
+import { mendRequestQueue } from './quiet-timers.ts'
+
+/** A kafkajs client. Throws KAFKA_FAILED if a codec cannot decode its fixture. */
+export async function createClient (config: KafkaConnection, log: Logger, clientId = config.clientId): Promise<Kafka> {
+  await registerCodecs()
+  mendRequestQueue()
+  return new Kafka(clientConfig(config, log, clientId))
+}
+
+function clientConfig (config: KafkaConnection, log: Logger, clientId: string): KafkaConfig {
+  return {
+    clientId,
+    brokers: config.brokers,
+    ssl: config.tls ? { ...config.tls } : false,
+    sasl: config.sasl ? { ...config.sasl } as KafkaConfig['sasl'] : undefined,
+    connectionTimeout: config.connectTimeoutMs ?? connectionDefaults.connectTimeoutMs,
+    requestTimeout: config.requestTimeoutMs ?? connectionDefaults.requestTimeoutMs,
+    enforceRequestTimeout: true,
+    retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: config.retries ?? connectionDefaults.retries },
+    logLevel: logLevel.INFO,
+    logCreator: createLogBridge(log)
+  }
+}

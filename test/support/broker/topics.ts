@@ -1,0 +1,88 @@
+// Topics and messages for tests: unique names, creation, production with any codec.
+import { randomBytes } from 'node:crypto'
+import { type CompressionTypes, type IHeaders, Kafka, logLevel, Partitioners } from 'kafkajs'
+
+export interface TestMessage {
+  key?: string | Buffer | null
+  value: string | Buffer | null
+  partition?: number
+  headers?: IHeaders
+}
+
+/** A name that no other test uses. */
+export function uniqueName (stem: string): string {
+  return `${stem}-${randomBytes(5).toString('hex')}`
+}
+
+/** A silent client of the test broker. */
+export function createTestClient (brokers: string): Kafka {
+  return new Kafka({ clientId: uniqueName('test'), brokers: brokers.split(','), logLevel: logLevel.NOTHING })
+}
+
+/** Creates a topic and waits until its partitions have leaders. */
+export async function createTopic (
+  brokers: string, topic: string, partitions = 1, settings: Record<string, string> = {}
+): Promise<void> {
+  const admin = createTestClient(brokers).admin()
+  await admin.connect()
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [{
+        topic,
+        numPartitions: partitions,
+        replicationFactor: 1,
+        configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
+      }]
+    })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+// A broker takes 1 MiB of one partition in a request, unless the topic allows more.
+const REQUEST_BYTES = 500_000
+
+/** Produces messages in order, in as few requests as a broker takes, acknowledged by all replicas. */
+export async function produce (
+  brokers: string, topic: string, messages: TestMessage[], options: { compression?: CompressionTypes } = {}
+): Promise<void> {
+  const producer = createTestClient(brokers).producer({
+    allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner
+  })
+  await producer.connect()
+  try {
+    for (const part of inRequests(messages)) {
+      await producer.send({ topic, acks: -1, messages: part, compression: options.compression })
+    }
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+/** Deletes the records of a partition below an offset. */
+export async function deleteRecords (brokers: string, topic: string, partition: number, offset: number): Promise<void> {
+  const admin = createTestClient(brokers).admin()
+  await admin.connect()
+  try {
+    await admin.fetchTopicOffsets(topic) // kafkajs deletes only in topics whose metadata it has loaded
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+function inRequests (messages: TestMessage[]): TestMessage[][] {
+  const requests: TestMessage[][] = []
+  let bytes = Infinity
+  for (const message of messages) {
+    const size = (message.value?.length ?? 0) + (message.key?.length ?? 0) + 100
+    if (bytes + size > REQUEST_BYTES) {
+      requests.push([])
+      bytes = 0
+    }
+    requests.at(-1)?.push(message)
+    bytes += size
+  }
+  return requests
+}
