@@ -48,11 +48,14 @@ export function setInstant (words: Uint32Array, row: number, milliseconds: numbe
   words[row * 2 + 1] = high
 }
 
-/** Writes 16 bytes, most significant first, as DuckDB stores a UUID: a 128-bit integer with its top bit flipped. */
-export function setUuid (bytes: Uint8Array, row: number, source: Uint8Array): void {
+/**
+ * Writes 16 bytes, most significant first, as DuckDB stores a UUID: a 128-bit integer with its top bit flipped.
+ * @param binary one character a byte, as node:crypto's `binary`
+ */
+export function setUuid (bytes: Uint8Array, row: number, binary: string): void {
   const start = row * 16
-  for (let i = 0; i < 16; i++) bytes[start + 15 - i] = source[i] ?? 0
-  bytes[start + 15] = (bytes[start + 15] ?? 0) ^ 0x80
+  for (let i = 0; i < 16; i++) bytes[start + 15 - i] = binary.charCodeAt(i)
+  bytes[start + 15] = binary.charCodeAt(0) ^ 0x80
 }
 
 function createData (kind: FixedColumn['kind'], capacity: number): FixedColumn['data'] {

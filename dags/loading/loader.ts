@@ -44,6 +44,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   const waiting: (() => void)[] = []
   let pending = 0
   let decoding = false
+  let batchInDecoding = false
   let writing = false
   let failure: BorderflowError | undefined
   let fail!: (error: unknown) => void
@@ -69,7 +70,9 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     try {
       for (let next = arrived.shift(); next !== undefined && failure === undefined; next = arrived.shift()) {
         try {
+          batchInDecoding = true
           decoded.push({ ...next, decoded: await deps.decode(next.batch) })
+          batchInDecoding = false
         } catch (error) {
           next.reject(error)
           stop(error)
@@ -86,10 +89,17 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     if (writing) return
     writing = true
     try {
-      while (decoded.length > 0 && failure === undefined) await writeNextGroup()
+      while (isGroupDue() && failure === undefined) await writeNextGroup()
     } finally {
       writing = false
     }
+  }
+
+  /** While more is on its way, small groups wait for company: a transaction costs the same for few as for many. */
+  function isGroupDue (): boolean {
+    if (decoded.length === 0) return false
+    const messages = decoded.reduce((sum, item) => sum + item.decoded.messageCount, 0)
+    return messages >= config.groupMessagesMax / 2 || (arrived.length === 0 && !batchInDecoding)
   }
 
   async function writeNextGroup (): Promise<void> {

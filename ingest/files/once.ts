@@ -11,6 +11,9 @@ import { compareNames, compressionOf } from './names.ts'
 import { type FileDeps, FILE_SOURCE, type RegisteredFile } from './registry.ts'
 import { createSubmitWindow } from './submit-window.ts'
 
+/** Reading goes on while so many batches are decoded and written. */
+const BATCHES_UNDURABLE_MAX = 6
+
 export interface FilesOnceConfig extends Partial<BatchLimits> {
   /** For archives: the received time to store for files that are new, instead of now. */
   receivedAtMs?: number
@@ -35,7 +38,7 @@ export async function readFilesOnce (
   signal: AbortSignal = new AbortController().signal
 ): Promise<FileOnceResult[]> {
   const results: FileOnceResult[] = []
-  const window = createSubmitWindow(taker, 2)
+  const window = createSubmitWindow(taker, BATCHES_UNDURABLE_MAX)
   for (const path of await expand(paths)) {
     if (signal.aborted) break
     const file = await openFile(path)

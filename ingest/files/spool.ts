@@ -17,7 +17,7 @@ export interface SpoolConfig extends Partial<BatchLimits> {
 
 // Small files are finished (state stored, moved) while the next ones are read; more than this many wait for none.
 const FINISHING_MAX = 4
-const BATCHES_UNDURABLE_MAX = 2
+const BATCHES_UNDURABLE_MAX = 6
 
 /**
  * A source that watches a folder until aborted. Rejects with what the loader rejects with, or when the folder itself

@@ -7,10 +7,10 @@ export interface NormaliseContext {
   lists: CodeLists
   /** Number of each code, by dictionary; 0 is `unknown`. */
   codeNumbers: Readonly<Record<Dimension, ReadonlyMap<string, number>>>
-  /** (reporting code of the issuing state, document type, normalised number) → 16 bytes. */
-  travellerKey: (state: string, type: string, number: string) => Uint8Array
-  /** Normalised content → 16 bytes, keyed. */
-  fingerprint: (content: string) => Uint8Array
+  /** (reporting code of the issuing state, document type, normalised number) → 16 bytes, one character each. */
+  travellerKey: (state: string, type: string, number: string) => string
+  /** Normalised content → 16 bytes, keyed, one character each. */
+  fingerprint: (content: string) => string
 }
 
 /** The columns of a batch by name: the arrays to write, and the columns themselves for nulls. */

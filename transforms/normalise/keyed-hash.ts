@@ -1,40 +1,44 @@
-// Keyed digests of short texts. HMAC (RFC 2104) is built from two one-shot hashes, which cost half of what a Hmac object
-// does for a hundred bytes; a test holds it against node:crypto's own.
+// Keyed digests of short texts, as strings of one character a byte: node:crypto makes those in a third of the time that a
+// Buffer takes, and they are cheap to keep. HMAC (RFC 2104) is built from two one-shot hashes, which cost a quarter of
+// what a Hmac object does for a hundred bytes; a test holds it against node:crypto's own.
 import { hash } from 'node:crypto'
 
 const BLOCK_BYTES = 64
+const SHA256_BYTES = 32
 /** Bytes kept of a digest: 128 bits. */
 export const DIGEST_BYTES = 16
 
-/** HMAC-SHA-256 with a key of at most 64 bytes; the result is the first 16 bytes, in a new array. */
-export function createHmac128 (key: Uint8Array): (text: string) => Uint8Array {
+/** HMAC-SHA-256 with a key of at most 64 bytes; the result is the first 16 bytes. */
+export function createHmac128 (key: Uint8Array): (text: string) => string {
   let inner = padded(key, 0x36, 1024)
-  const outer = padded(key, 0x5c, BLOCK_BYTES + 32)
+  const outer = padded(key, 0x5c, BLOCK_BYTES + SHA256_BYTES)
   return function hmac128 (text) {
     const worst = BLOCK_BYTES + text.length * 3
     if (worst > inner.length) inner = padded(key, 0x36, worst * 2)
     const length = inner.write(text, BLOCK_BYTES, 'utf8')
-    hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'buffer').copy(outer, BLOCK_BYTES)
-    return hash('sha256', outer, 'buffer').subarray(0, DIGEST_BYTES)
+    outer.write(hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'binary'), BLOCK_BYTES, 'latin1')
+    return hash('sha256', outer, 'binary').slice(0, DIGEST_BYTES)
   }
 }
 
 /**
- * A keyed fingerprint of content, 128 bits: SHA-512/256 over key and text. SHA-512/256 hides its inner state, so a key in
- * front of the text is a sound code without HMAC's second pass.
+ * A keyed fingerprint of content: SHA-256 over key and text, cut to 128 bits. Half of the inner state never leaves, so
+ * the text cannot be extended without the key, and HMAC's second pass is not needed.
  */
-export function createFingerprint (key: Uint8Array): (text: string) => Uint8Array {
-  let buffer = Buffer.alloc(4096)
-  buffer.set(key)
+export function createFingerprint (key: Uint8Array): (text: string) => string {
+  let buffer = keyed(key, 4096)
   return function fingerprint (text) {
     const worst = key.length + text.length * 3
-    if (worst > buffer.length) {
-      buffer = Buffer.alloc(worst * 2)
-      buffer.set(key)
-    }
+    if (worst > buffer.length) buffer = keyed(key, worst * 2)
     const length = buffer.write(text, key.length, 'utf8')
-    return hash('sha512-256', buffer.subarray(0, key.length + length), 'buffer').subarray(0, DIGEST_BYTES)
+    return hash('sha256', buffer.subarray(0, key.length + length), 'binary').slice(0, DIGEST_BYTES)
   }
+}
+
+function keyed (key: Uint8Array, bytes: number): Buffer {
+  const buffer = Buffer.alloc(bytes)
+  buffer.set(key)
+  return buffer
 }
 
 function padded (key: Uint8Array, pad: number, bytes: number): Buffer {

@@ -30,13 +30,12 @@ export function isCountryOrAbsent (context: NormaliseContext, code: string | nul
 /** Writes type, issuing state and pseudonym of a document whose state and number have been judged. */
 export function writeDocument (
   context: NormaliseContext, target: RowTarget, row: number, type: string, state: string, number: string
-): Uint8Array {
+): void {
   const key = context.travellerKey(state, type, number)
   const { data } = target
   data.document_type![row] = DOCUMENT_TYPE.get(type) ?? 0
   data.issuing_state![row] = codeNumber(context, 'state', state)
   setUuid(data.traveller_key as Uint8Array, row, key)
-  return key
 }
 
 /** Completed years, null where no date of birth is given, or 'invalid'. */

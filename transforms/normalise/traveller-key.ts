@@ -12,21 +12,22 @@ export function normaliseDocumentNumber (number: string): string {
   return NORMALISED.test(number) ? number : number.toUpperCase().replace(REMOVED, '')
 }
 
-/** Makes the function (reporting code of the issuing state, document type, normalised number) → 16 bytes. */
-export function createTravellerKeys (key: Uint8Array): (state: string, type: string, number: string) => Uint8Array {
+/** Makes the function (reporting code of the issuing state, document type, normalised number) → 16 bytes as `binary`. */
+export function createTravellerKeys (key: Uint8Array): (state: string, type: string, number: string) => string {
   const hmac = createHmac128(key)
-  let young = new Map<string, Uint8Array>()
-  let old = new Map<string, Uint8Array>()
+  let young = new Map<string, string>()
+  let old = new Map<string, string>()
   return function travellerKey (state, type, number) {
-    const text = `borderflow/traveller/v1${SEPARATOR}${state}${SEPARATOR}${type}${SEPARATOR}${number}`
-    let value = young.get(text)
+    const short = `${number}/${state}/${type}`
+    let value = young.get(short)
     if (value !== undefined) return value
-    value = old.get(text) ?? hmac(text)
+    value = old.get(short) ??
+      hmac(`borderflow/traveller/v1${SEPARATOR}${state}${SEPARATOR}${type}${SEPARATOR}${number}`)
     if (young.size >= CACHE_ENTRIES_MAX) {
       old = young
       young = new Map()
     }
-    young.set(text, value)
+    young.set(short, value)
     return value
   }
 }
