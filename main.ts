@@ -5,18 +5,19 @@ import { errorText } from './core/errors.ts'
 import { type Logger } from './core/log.ts'
 import { type Settings } from './core/settings/index.ts'
 import { type Source } from './core/stage.ts'
+import { createDeadLetters } from './cli/dead-letters.ts'
 import { runOperation } from './cli/operations/index.ts'
 import { openRuntime, type Runtime } from './cli/runtime.ts'
+import { metricsState, readiness } from './cli/service-state.ts'
 import { createSources } from './cli/sources.ts'
+import { startUpkeep } from './cli/upkeep.ts'
 import { normaliseContext } from './dags/loading/context.ts'
 import { decodeBatch } from './dags/loading/decode-batch.ts'
-import { createLoader, type Loader } from './dags/loading/loader.ts'
-import { RECOMMENDED_SERVER_OPTIONS } from './ingest/http/intake.ts'
-import { countEntries } from './sinks/quarantine/entries.ts'
-import { readGaps } from './sinks/warehouse/positions.ts'
+import { createLoader, type LoadedGroup, type Loader } from './dags/loading/loader.ts'
+import { RECOMMENDED_SERVER_OPTIONS, type HttpIntake } from './ingest/http/intake.ts'
 import { buildApp, listen } from './serve/app.ts'
 import { startControlServer } from './serve/control-server.ts'
-import { createMetrics, type MetricsState } from './serve/metrics.ts'
+import { createMetrics, type Metrics } from './serve/metrics.ts'
 
 /** What waits for sources to become durable at shutdown; a kill after that is as good, only slower to start again. */
 const DRAIN_MS_MAX = 8_000
@@ -25,7 +26,6 @@ export interface Service {
   /** Where HTTP listens; null where it is off. */
   address: string | null
   runtime: Runtime
-  loader: Loader
   /** Resolves when the service has stopped; rejects with the reason if it could not go on. */
   finished: Promise<void>
   /** Drains and stops. */
@@ -37,17 +37,88 @@ export interface ServiceExtras {
   sources?: (runtime: Runtime) => Source[]
   /** Routes beside those of the service. */
   plugins?: (runtime: Runtime) => FastifyPluginAsync[]
+  /** The date through which tables are derived, in days since 1970-01-01; today at UTC+7 unless given. */
+  asOf?: () => number
+}
+
+interface Parts {
+  runtime: Runtime
+  loader: Loader
+  metrics: Metrics
+  sources: Source[]
+  intake: HttpIntake | null
+  stopping: AbortController
+  newest: { receivedAtMs: number | null }
 }
 
 /** Starts the service. Rejects if it cannot start; nothing is left open then. */
 export async function startService (
   settings: Settings, deps: { clock: Clock, log: Logger }, extras: ServiceExtras = {}
 ): Promise<Service> {
-  const { clock, log } = deps
-  let newestReceivedAtMs: number | null = null
-  const metrics = createMetrics(async () => await metricsState())
-  const runtime = await openRuntime(settings, {
+  const { log } = deps
+  const stopping = new AbortController()
+  const letters = await createDeadLetters(settings, log)
+  const parts = await openParts(settings, deps, extras, stopping, letters?.forward)
+  const { runtime, loader, sources } = parts
+  const servers: FastifyInstance[] = []
+  const closeServers = async (): Promise<void> => {
+    await Promise.all(servers.map(async server => { await server.close() }))
+  }
+  let address: string | null = null
+  try {
+    if (settings.http.enabled) {
+      const app = await buildHttp(settings, parts, extras)
+      servers.push(app)
+      address = await listen(app, settings.http)
+    }
+    runtime.live = liveStatus(parts, address, deps.clock.now())
+    servers.push(await startControlServer(settings.data.folder,
+      async (name, parameters) => await runOperation(runtime, name, parameters), log))
+    await runtime.derivation.start()
+  } catch (error) {
+    await closeServers()
+    await runtime.close()
+    await letters?.close()
+    throw error
+  }
+  const upkeep = startUpkeep(runtime, parts.intake)
+  log.info({ address, sources: sources.map(source => source.name), warehouse: runtime.warehouse.id }, 'started')
+
+  async function run (): Promise<void> {
+    try {
+      await Promise.race([runSources(parts, log), loader.failed, rejectedBy(stopping.signal)])
+      if (!stopping.signal.aborted) await new Promise(resolve => { stopping.signal.addEventListener('abort', resolve) })
+      await loader.drain()
+    } catch (error) {
+      log.error({ error: errorText(error) }, 'cannot go on')
+      throw error
+    } finally {
+      stopping.abort()
+      upkeep.stop()
+      await parts.intake?.close().catch(() => {})
+      await closeServers()
+      await runtime.close()
+      await letters?.close().catch(() => {})
+      log.info('stopped')
+    }
+  }
+
+  return { address, runtime, finished: run(), stop: () => { stopService(stopping, log) } }
+}
+
+async function openParts (
+  settings: Settings, deps: { clock: Clock, log: Logger }, extras: ServiceExtras, stopping: AbortController,
+  onQuarantined: Parameters<typeof openRuntime>[1]['onQuarantined']
+): Promise<Parts> {
+  const newest: Parts['newest'] = { receivedAtMs: null }
+  const metrics = createMetrics(async () =>
+    await metricsState({ runtime, loader, sources, newestReceivedAtMs: newest.receivedAtMs }))
+  const runtime: Runtime = await openRuntime(settings, {
     ...deps,
+    asOf: extras.asOf,
+    onQuarantined,
+    loaderBusy: () => loader.pendingMessages() > 0,
+    onDerivationFatal: error => { stopping.abort(error) },
     onLoaded: rows => {
       for (const { source, contract, kind, reason, messages } of rows) {
         metrics.countMessages({ source, contract, outcome: kind, reason }, messages)
@@ -58,110 +129,69 @@ export async function startService (
   const loader = createLoader(settings.loading, {
     decode: async batch => await decodeBatch(context, batch),
     write: async batches => await runtime.warehouse.load(batches),
-    onGroup: ({ batches, seconds }) => {
-      metrics.observeGroup(seconds, batches.reduce((sum, batch) => sum + batch.messageCount, 0))
-      for (const batch of batches) {
-        const newest = batch.receivedAtMs[batch.messageCount - 1]
-        if (newest !== undefined) newestReceivedAtMs = Math.max(newestReceivedAtMs ?? 0, newest)
-      }
+    onGroup: group => {
+      observe(group, metrics, newest)
+      runtime.derivation.wake()
     }
   })
   const { sources: configured, intake } = createSources(runtime)
   const sources = [...configured, ...extras.sources?.(runtime) ?? []]
-  const stopping = new AbortController()
-  const startedAtMs = clock.now()
-  const servers: FastifyInstance[] = []
-  const status = (): object[] => sources.map(source => source.status())
-  runtime.live = () => ({
-    startedAt: new Date(startedAtMs).toISOString(), pendingMessages: loader.pendingMessages(), sources: status(), address
-  })
+  return { runtime, loader, metrics, sources, intake, stopping, newest }
+}
 
-  async function metricsState (): Promise<MetricsState> {
-    const { quarantineOpen, gapsOpen } = await runtime.warehouse.read(async connection => ({
-      quarantineOpen: (await countEntries(connection)).reduce((sum, { state, messages }) => sum + (state === 'open' ? messages : 0), 0),
-      gapsOpen: (await readGaps(connection)).filter(gap => gap.acceptedAtMs === null).length
-    }))
-    const { ids, bytes } = runtime.warehouse.indexSize()
-    return {
-      pendingMessages: loader.pendingMessages(),
-      walBytes: runtime.warehouse.walBytes(),
-      quarantineOpen,
-      gapsOpen,
-      indexIds: ids,
-      indexBytes: bytes,
-      newestReceivedAtMs,
-      nowMs: clock.now(),
-      sources: sources.map(source => source.status()).map(({ name, lag, state }) =>
-        ({ name, up: state === 'running', ...(lag === undefined ? {} : { lag }) }))
-    }
-  }
-
-  let address: string | null = null
-  try {
-    if (settings.http.enabled) {
-      const app = await buildApp(settings.http, {
-        metrics,
-        readiness: () => readiness(sources, stopping.signal),
-        plugins: [...intake === null ? [] : [intake.plugin], ...extras.plugins?.(runtime) ?? []],
-        serverOptions: RECOMMENDED_SERVER_OPTIONS
-      })
-      servers.push(app)
-      address = await listen(app, settings.http)
-    }
-    servers.push(await startControlServer(settings.data.folder,
-      async (name, parameters) => await runOperation(runtime, name, parameters), log))
-  } catch (error) {
-    await Promise.all(servers.map(async server => { await server.close() }))
-    await runtime.close()
-    throw error
-  }
-  log.info({ address, sources: sources.map(source => source.name), warehouse: runtime.warehouse.id }, 'started')
-
-  async function run (): Promise<void> {
-    try {
-      await Promise.race([
-        Promise.all(sources.map(async source => {
-          await source.run(loader, stopping.signal)
-          log.info({ source: source.name }, 'source ended')
-        })),
-        loader.failed
-      ])
-      if (!stopping.signal.aborted) await new Promise(resolve => stopping.signal.addEventListener('abort', resolve))
-      await loader.drain()
-    } catch (error) {
-      log.error({ error: errorText(error) }, 'cannot go on')
-      throw error
-    } finally {
-      stopping.abort()
-      await intake?.close().catch(() => {})
-      await Promise.all(servers.map(async server => { await server.close() }))
-      await runtime.close()
-      log.info('stopped')
-    }
-  }
-
-  return {
-    address,
-    runtime,
-    loader,
-    finished: run(),
-    stop () {
-      if (stopping.signal.aborted) return
-      log.info('stopping')
-      stopping.abort()
-      // A source that does not end in time must not keep the process: what it had is read again at the next start.
-      setTimeout(() => {
-        log.warn({ seconds: DRAIN_MS_MAX / 1000 }, 'draining took too long; the rest is read again at the next start')
-        process.exit(0)
-      }, DRAIN_MS_MAX).unref()
-    }
+function observe ({ batches, seconds }: LoadedGroup, metrics: Metrics, newest: Parts['newest']): void {
+  metrics.observeGroup(seconds, batches.reduce((sum, batch) => sum + batch.messageCount, 0))
+  for (const batch of batches) {
+    const receivedAtMs = batch.receivedAtMs[batch.messageCount - 1]
+    if (receivedAtMs !== undefined) newest.receivedAtMs = Math.max(newest.receivedAtMs ?? 0, receivedAtMs)
   }
 }
 
-function readiness (sources: readonly Source[], stopping: AbortSignal): { ready: boolean, reasons: string[] } {
-  const reasons = stopping.aborted ? ['stopping'] : []
-  for (const { name, state } of sources.map(source => source.status())) {
-    if (state !== 'running') reasons.push(`source ${name} is ${state}`)
-  }
-  return { ready: reasons.length === 0, reasons }
+async function buildHttp (settings: Settings, parts: Parts, extras: ServiceExtras): Promise<FastifyInstance> {
+  const { runtime, metrics, sources, intake, stopping } = parts
+  return await buildApp(settings.http, {
+    metrics,
+    readiness: () => readiness(sources, stopping.signal),
+    plugins: [...intake === null ? [] : [intake.plugin], ...extras.plugins?.(runtime) ?? []],
+    serverOptions: RECOMMENDED_SERVER_OPTIONS
+  })
+}
+
+function liveStatus (
+  { loader, sources }: Parts, address: string | null, startedAtMs: number
+): () => Record<string, unknown> {
+  return () => ({
+    startedAt: new Date(startedAtMs).toISOString(),
+    address,
+    pendingMessages: loader.pendingMessages(),
+    sources: sources.map(source => source.status())
+  })
+}
+
+async function runSources ({ sources, loader, stopping }: Parts, log: Logger): Promise<void> {
+  await Promise.all(sources.map(async source => {
+    await source.run(loader, stopping.signal)
+    log.info({ source: source.name }, 'source ended')
+  }))
+}
+
+/** Rejects when it is aborted with an error, which is how derivation ends the service. */
+async function rejectedBy (signal: AbortSignal): Promise<never> {
+  return await new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      const reason: unknown = signal.reason
+      if (reason instanceof Error && reason.name !== 'AbortError') reject(reason)
+    })
+  })
+}
+
+function stopService (stopping: AbortController, log: Logger): void {
+  if (stopping.signal.aborted) return
+  log.info('stopping')
+  stopping.abort()
+  // A source that does not end in time must not keep the process: what it had is read again at the next start.
+  setTimeout(() => {
+    log.warn({ seconds: DRAIN_MS_MAX / 1000 }, 'draining took too long; the rest is read again at the next start')
+    process.exit(0)
+  }, DRAIN_MS_MAX).unref()
 }

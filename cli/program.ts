@@ -10,6 +10,7 @@ import { addGapCommands } from './commands/gap.ts'
 import { addIngestCommand } from './commands/ingest.ts'
 import { addQuarantineCommands } from './commands/quarantine.ts'
 import { addQueryCommands } from './commands/query.ts'
+import { addRebuildCommand } from './commands/rebuild.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -47,9 +48,9 @@ export function buildProgram (): Command {
     .exitOverride()
     .configureOutput({ writeErr: text => { process.stderr.write(text) } })
   for (const add of [
-    addStartCommand, addDemoCommand, addIngestCommand, addSimulateCommand, addQueryCommands, addVerifyCommand,
-    addQuarantineCommands, addGapCommands, addStatusCommand, addDoctorCommand, addConfigCommand, addBackupCommands,
-    addAccessCommands
+    addStartCommand, addDemoCommand, addIngestCommand, addSimulateCommand, addQueryCommands, addRebuildCommand,
+    addVerifyCommand, addQuarantineCommands, addGapCommands, addStatusCommand, addDoctorCommand,
+    addConfigCommand, addBackupCommands, addAccessCommands
   ]) add(program)
   inheritSettings(program)
   return program

@@ -6,9 +6,11 @@ import { type Clock } from '../core/clock.ts'
 import { BorderflowError, errorText } from '../core/errors.ts'
 import { type Logger } from '../core/log.ts'
 import { type Settings } from '../core/settings/index.ts'
+import { createDerivation, DERIVATION_DEFAULTS, type Derivation } from '../dags/derivation/derivation.ts'
 import { loadCodeLists } from '../schemas/code-lists/index.ts'
 import { openControl, type Control } from '../sinks/control/control.ts'
 import { type AccountingRow } from '../sinks/warehouse/load/accounting.ts'
+import { type QuarantinedMessage } from '../sinks/warehouse/load/leftovers.ts'
 import { openWarehouse, warehouseFile, type Warehouse } from '../sinks/warehouse/warehouse.ts'
 import { models } from '../transforms/models/index.ts'
 
@@ -18,6 +20,8 @@ export interface Runtime {
   log: Logger
   warehouse: Warehouse
   control: Control
+  /** The derived tables: they follow by themselves in a running service, and when they are asked for elsewhere. */
+  derivation: Derivation
   /** What a running process adds to `status`; absent where only the folder is open. */
   live?: () => Record<string, unknown>
   close (): Promise<void>
@@ -27,6 +31,13 @@ export interface RuntimeDeps {
   clock: Clock
   log: Logger
   onLoaded?: (rows: readonly AccountingRow[]) => void
+  onQuarantined?: (messages: readonly QuarantinedMessage[]) => void
+  /** True while the loader has work waiting: derivation then leaves it most of the machine. */
+  loaderBusy?: () => boolean
+  /** The date through which tables are derived, in days since 1970-01-01; today at UTC+7 unless given. */
+  asOf?: () => number
+  /** Told when deriving has failed for good. */
+  onDerivationFatal?: (error: unknown) => void
 }
 
 /** The folder of the keys: beside the data folder, never in it, unless a setting says otherwise. */
@@ -56,9 +67,10 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
     memoryLimitMb: settings.database.memoryLimitMb,
     threads: settings.database.threads ?? availableParallelism(),
     checkpointWalMb: settings.database.checkpointWalMb
-  }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded })
+  }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded, onQuarantined: deps.onQuarantined })
   try {
     const control = await openControl(folder)
+    const derivation = await openDerivation(warehouse, deps)
     if (warehouse.listsChangedFrom !== null) {
       deps.log.warn({ before: warehouse.listsChangedFrom, now: lists.digest }, 'code lists are others than at the last start')
     }
@@ -68,7 +80,9 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
       log: deps.log,
       warehouse,
       control,
+      derivation,
       async close () {
+        await derivation.stop()
         control.close()
         await warehouse.close()
       }
@@ -77,6 +91,24 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
     await warehouse.close()
     throw error
   }
+}
+
+async function openDerivation (warehouse: Warehouse, deps: RuntimeDeps): Promise<Derivation> {
+  return createDerivation(DERIVATION_DEFAULTS, {
+    connection: await warehouse.connect(),
+    lists: warehouse.lists,
+    codeNumbers: warehouse.codeNumbers,
+    clock: deps.clock,
+    loaderBusy: deps.loaderBusy ?? (() => false),
+    ...(deps.asOf === undefined ? {} : { asOf: deps.asOf }),
+    onRefreshed: ({ travellers, rebuilt }, seconds) => {
+      deps.log.debug({ travellers, rebuilt, seconds }, 'derived tables refreshed')
+    },
+    onError: (error, fatal) => {
+      deps.log.error({ error: errorText(error), fatal }, 'deriving failed')
+      if (fatal) deps.onDerivationFatal?.(error)
+    }
+  })
 }
 
 function makeFolder (folder: string): void {

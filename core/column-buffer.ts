@@ -1,5 +1,5 @@
-// Columns of one batch as typed arrays in DuckDB's own layout, so that a chunk is filled by copying bytes and a batch can
-// be transferred between threads. Rows are only appended; nothing is read back value by value.
+// Columns of one batch as typed arrays in DuckDB's own layout, so that a chunk is filled by copying bytes and a batch
+// can be transferred between threads. Rows are only appended; nothing is read back value by value.
 
 export type ColumnKind =
   'varchar' | 'ubigint' | 'uinteger' | 'integer' | 'smallint' | 'tinyint' | 'utinyint' | 'date' | 'timestamptz' |

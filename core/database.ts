@@ -1,5 +1,5 @@
-// The only module that opens a DuckDB file: once a process, on the main thread. Everyone else gets connections. (The same
-// file opened twice in one process is not refused, and loses acknowledged rows.)
+// The only module that opens a DuckDB file: once a process, on the main thread. Everyone else gets connections. (The
+// same file opened twice in one process is not refused, and loses acknowledged rows.)
 import { existsSync, statSync } from 'node:fs'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { BorderflowError, errorText } from './errors.ts'

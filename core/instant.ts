@@ -36,7 +36,8 @@ export function parseInstant (text: string): number | null {
 function parseOffset (text: string, start: number): number | null {
   const sign = text.charCodeAt(start)
   if (sign === LETTER_Z) return text.length === start + 1 ? 0 : null
-  if ((sign !== PLUS && sign !== MINUS) || text.length !== start + 6 || text.charCodeAt(start + 3) !== COLON) return null
+  if (sign !== PLUS && sign !== MINUS) return null
+  if (text.length !== start + 6 || text.charCodeAt(start + 3) !== COLON) return null
   const hours = digits(text, start + 1, 2)
   const minutes = digits(text, start + 4, 2)
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return null

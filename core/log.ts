@@ -5,7 +5,8 @@ export { type Logger } from 'pino'
 
 /** A logger at a level. Output goes to standard error, so that standard output is for answers only. */
 export function createLog (level: string): Logger {
-  return pino({ level, base: null, serializers: { err: stdSerializers.err } }, pino.destination({ dest: 2, sync: true }))
+  const standardError = pino.destination({ dest: 2, sync: true })
+  return pino({ level, base: null, serializers: { err: stdSerializers.err } }, standardError)
 }
 
 /** A logger that says nothing. */

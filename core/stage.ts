@@ -1,5 +1,5 @@
-// The contracts between the stages. A source hands over batches of raw messages with their positions; whoever takes them
-// answers when they are durable. Nothing here knows what a message means.
+// The contracts between the stages. A source hands over batches of raw messages with their positions; whoever takes
+// them answers when they are durable. Nothing here knows what a message means.
 
 /** One message as it came, before anything of it is trusted. */
 export interface RawMessage {
@@ -54,7 +54,10 @@ export interface BatchOutcome {
   quarantined: Record<string, number>
 }
 
-/** Takes batches. Resolves once the batch is accepted for loading (back-pressure); `durable` resolves once committed. */
+/**
+ * Takes batches. Resolves once the batch is accepted for loading (back-pressure); `durable` resolves once
+ * committed.
+ */
 export interface BatchTaker {
   submit(batch: RawBatch): Promise<{ durable: Promise<BatchOutcome> }>
 }
@@ -74,7 +77,10 @@ export interface PositionStore {
   positions(source: string): Promise<StoredPosition[]>
   /** Registers a partition at its first offset if it is new; returns the position in force. */
   start(source: string, partition: string, firstOffset: number): Promise<StoredPosition>
-  /** Records offsets [from, to) that can no longer be read. The partition stays where it is until the gap is accepted. */
+  /**
+   * Records offsets [from, to) that can no longer be read. The partition stays where it is until the gap is
+   * accepted.
+   */
   recordLost(source: string, partition: string, fromOffset: number, toOffset: number): Promise<void>
 }
 

@@ -1,5 +1,5 @@
-// The columns of the fact tables, as decoding fills them and the warehouse stores them. A test proves that the tables of
-// the warehouse have exactly these columns in this order.
+// The columns of the fact tables, as decoding fills them and the warehouse stores them. A test proves that the tables
+// of the warehouse have exactly these columns in this order.
 import { type ColumnKind } from '../core/column-buffer.ts'
 import { type ContractName } from './contracts/index.ts'
 import { type EnumName } from './enums.ts'

@@ -1,5 +1,6 @@
-// The closed sets of docs/method.md §1, in the order in which the warehouse stores them (DuckDB enums cannot be extended:
-// a value may only ever be added by a migration that rewrites the type). `unknown` is the value of what is absent.
+// The closed sets of docs/method.md §1, in the order in which the warehouse stores them (DuckDB enums cannot be
+// extended: a value may only ever be added by a migration that rewrites the type). `unknown` is the value of what is
+// absent.
 
 export const ENUMS = {
   direction: ['arrival', 'exit'],

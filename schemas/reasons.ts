@@ -1,4 +1,5 @@
-// What becomes of a message (docs/method.md §1.4): its outcome and, for a quarantined one, the first reason that applies.
+// What becomes of a message (docs/method.md §1.4): its outcome and, for a quarantined one, the first reason that
+// applies.
 
 /** Outcomes in the order in which their ordinals are stored. */
 export const OUTCOMES = ['loaded', 'duplicate', 'superseded', 'quarantined'] as const

@@ -26,7 +26,11 @@ export async function buildApp (settings: HttpSettings, deps: AppDeps): Promise<
     logger: false,
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     ...(settings.tlsCertFile !== undefined && settings.tlsKeyFile !== undefined
-      ? { https: { ...deps.serverOptions.http, cert: readFileSync(settings.tlsCertFile), key: readFileSync(settings.tlsKeyFile) } }
+      ? {
+          https: {
+            ...deps.serverOptions.http, cert: readFileSync(settings.tlsCertFile), key: readFileSync(settings.tlsKeyFile)
+          }
+        }
       : {})
   }) as unknown as FastifyInstance
   app.addHook('onSend', async (_request, reply) => {

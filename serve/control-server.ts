@@ -1,5 +1,5 @@
-// The control socket: the command line asks the process that holds a data folder, over a Unix socket that only its owner
-// can open. Operations are handed in; the socket knows none of them.
+// The control socket: the command line asks the process that holds a data folder, over a Unix socket that only its
+// owner can open. Operations are handed in; the socket knows none of them.
 import { createHash } from 'node:crypto'
 import { chmodSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,9 @@ export function controlSocket (dataFolder: string): string {
 }
 
 /** Listens on the control socket of a data folder that this process holds. */
-export async function startControlServer (dataFolder: string, run: RunOperation, log: Logger): Promise<FastifyInstance> {
+export async function startControlServer (
+  dataFolder: string, run: RunOperation, log: Logger
+): Promise<FastifyInstance> {
   const path = controlSocket(dataFolder)
   // The folder is ours (its file is locked), so a socket that is there was left by a process that is gone.
   rmSync(path, { force: true })
@@ -35,7 +37,9 @@ export async function startControlServer (dataFolder: string, run: RunOperation,
     return await reply.type('application/octet-stream').send(Readable.from(result.stream))
   })
   server.setErrorHandler(async (error, _request, reply) => {
-    if (error instanceof BorderflowError) return await reply.code(422).send({ code: error.code, message: error.message })
+    if (error instanceof BorderflowError) {
+      return await reply.code(422).send({ code: error.code, message: error.message })
+    }
     log.error({ error: errorText(error) }, 'an operation failed')
     return await reply.code(500).send({ message: errorText(error) })
   })

@@ -10,6 +10,8 @@ export interface MetricsState {
   indexBytes: number
   /** Milliseconds since 1970 at which the newest loaded message was received; null before the first. */
   newestReceivedAtMs: number | null
+  /** Seconds since the oldest facts came that the derived tables do not have yet. */
+  derivedLagSeconds: number
   nowMs: number
   sources: readonly { name: string, lag?: number, up: boolean }[]
 }
@@ -53,6 +55,7 @@ export function createMetrics (state: () => Promise<MetricsState>): Metrics {
   const ids = gauge('borderflow_id_index_ids', 'Ids in the look-up')
   const indexBytes = gauge('borderflow_id_index_bytes', 'Memory of the look-up of ids')
   const age = gauge('borderflow_newest_event_age_seconds', 'Time since the newest loaded message was received')
+  const derivedLag = gauge('borderflow_derived_lag_seconds', 'Age of the oldest facts that the derived tables do not have yet')
   const lag = new Gauge({
     name: 'borderflow_source_lag_messages', help: 'Messages that wait at a source', labelNames: ['source'], registers
   })
@@ -73,6 +76,7 @@ export function createMetrics (state: () => Promise<MetricsState>): Metrics {
       gaps.set(now.gapsOpen)
       ids.set(now.indexIds)
       indexBytes.set(now.indexBytes)
+      derivedLag.set(now.derivedLagSeconds)
       if (now.newestReceivedAtMs !== null) age.set(Math.max(0, now.nowMs - now.newestReceivedAtMs) / 1000)
       for (const source of now.sources) {
         up.set({ source: source.name }, source.up ? 1 : 0)

@@ -23,7 +23,8 @@ export function addAccessCommands (program: Command): void {
       if (options.json === true) printJson(rows)
       else {
         printTable(['id', 'name', 'role', 'created', 'expires', 'revoked'], rows.map(row => [
-          row.id, row.name, row.role, instantText(row.createdAtMs), instantText(row.expiresAtMs), instantText(row.revokedAtMs)
+          row.id, row.name, row.role, instantText(row.createdAtMs), instantText(row.expiresAtMs),
+          instantText(row.revokedAtMs)
         ]))
       }
     })

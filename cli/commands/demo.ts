@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command } from 'commander'
-import { businessHour, HOUR_MS } from '../../core/civil-date.ts'
+import { businessDay, businessHour, HOUR_MS } from '../../core/civil-date.ts'
 import { systemClock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { createLog } from '../../core/log.ts'
@@ -76,7 +76,8 @@ async function demo (options: DemoOptions): Promise<void> {
         }
       }]
     },
-    plugins: runtime => [demoPlugin(async () => await state({ runtime }))]
+    plugins: runtime => [demoPlugin(async () => await state({ runtime }))],
+    asOf: () => businessDay(clock.now())
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { service.stop() })
   printLine(`SIMULATED data only. Live figures: ${service.address ?? ''}/ (page), ${service.address ?? ''}/v1/now (JSON). Ctrl-C ends.`)

@@ -13,7 +13,13 @@ interface Status {
   walBytes: number
   idIndex: { ids: number, bytes: number }
   positions: { source: string, partition: string, startOffset: number, nextOffset: number }[]
-  live?: { startedAt: string, address: string | null, pendingMessages: number, sources: { name: string, state: string, lag?: number }[] }
+  derived: { state: string, lagSeconds: number, asOf: string | null, derivedAt: string | null }
+  live?: {
+    startedAt: string
+    address: string | null
+    pendingMessages: number
+    sources: { name: string, state: string, lag?: number }[]
+  }
 }
 
 /** Adds the command. */
@@ -32,6 +38,8 @@ function printStatus (status: Status): void {
   printLine(`messages: ${Object.entries(status.messages).map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}`)
   printLine(`waiting for a person: ${status.quarantineOpen} in quarantine, ${status.gapsOpen} gaps`)
   printLine(`write-ahead log ${status.walBytes} bytes, ids ${status.idIndex.ids} in ${status.idIndex.bytes} bytes`)
+  printLine(`derived tables: as of ${status.derived.asOf ?? '(not derived yet)'}, computed ${status.derived.derivedAt ?? 'never'}, ` +
+    `lag ${status.derived.lagSeconds} s`)
   if (status.live !== undefined) {
     const { startedAt, address, pendingMessages, sources } = status.live
     printLine(`running since ${startedAt}, HTTP ${address ?? 'off'}, pending ${pendingMessages}`)

@@ -88,7 +88,8 @@ function messagesOf (events: SimulatedDay, first: number, next: number): Message
   for (let i = first; i < next; i++) {
     const start = i === 0 ? 0 : (events.ends[i - 1] as number)
     messages.push({
-      receivedAtMs: (events.atMs[i] as number) + TRANSIT_MS, value: events.bytes.subarray(start, (events.ends[i] as number) - 1)
+      receivedAtMs: (events.atMs[i] as number) + TRANSIT_MS,
+      value: events.bytes.subarray(start, (events.ends[i] as number) - 1)
     })
   }
   return messages

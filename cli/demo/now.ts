@@ -21,7 +21,8 @@ export async function figuresOf (runtime: Runtime, instantMs: number): Promise<N
   const rows = await runtime.warehouse.read(async connection => await readRows<{
     checkpoint: string, arrivals: bigint, exits: bigint, refused: bigint
   }>(connection, nowSql, { date }))
-  const names = new Map(runtime.warehouse.lists.checkpoints.map(({ code, nameEn, nameKm }) => [code, { nameEn, nameKm }]))
+  const { checkpoints } = runtime.warehouse.lists
+  const names = new Map(checkpoints.map(({ code, nameEn, nameKm }) => [code, { nameEn, nameKm }]))
   const sum = (name: 'arrivals' | 'exits' | 'refused'): number => rows.reduce((total, row) => total + Number(row[name]), 0)
   return {
     simulated: true,

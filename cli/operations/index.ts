@@ -7,14 +7,16 @@ import { gapAccept, gapList } from './gaps.ts'
 import { type Operation, type OperationResult } from './operation.ts'
 import { quarantineDiscard, quarantineList, quarantineReplay, quarantineShow } from './quarantine.ts'
 import { queryOperation, tablesOperation } from './query.ts'
+import { rebuildOperation } from './rebuild.ts'
 import { statusOperation } from './status.ts'
 import { verifyOperation } from './verify.ts'
 
 export { type OperationResult } from './operation.ts'
 
 const operations: ReadonlyMap<string, Operation> = new Map([
-  queryOperation, tablesOperation, verifyOperation, quarantineList, quarantineShow, quarantineReplay, quarantineDiscard,
-  gapList, gapAccept, statusOperation, backupOperation, accessCreate, accessList, accessRevoke
+  queryOperation, tablesOperation, verifyOperation, rebuildOperation, quarantineList, quarantineShow,
+  quarantineReplay, quarantineDiscard, gapList, gapAccept, statusOperation, backupOperation, accessCreate,
+  accessList, accessRevoke
 ].map(operation => [operation.name, operation]))
 
 /** Runs an operation on an open data folder. Throws USAGE for a name that is none. */

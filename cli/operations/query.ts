@@ -1,12 +1,17 @@
 // Asking a published table, and listing them.
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
+import { type DuckDBConnection } from '@duckdb/node-api'
 import * as z from 'zod'
-import { describeTables, encodeAnswer, FORMAT_NAMES, writeAnswer, type FormatName, type TableQuery } from '../../tables/index.ts'
-import { parseDay } from '../../core/civil-date.ts'
+import { formatDay, parseDay } from '../../core/civil-date.ts'
 import { BorderflowError } from '../../core/errors.ts'
+import { AS_OF_SCHEMA, deriveAsOf } from '../../dags/derivation/as-of.ts'
+import { tableDeclaration } from '../../schemas/tables/index.ts'
+import {
+  type BuildOptions, describeTables, encodeAnswer, FORMAT_NAMES, writeAnswer, type FormatName, type TableQuery
+} from '../../tables/index.ts'
 import { type Runtime } from '../runtime.ts'
 import { operation } from './operation.ts'
 
@@ -18,6 +23,7 @@ const queryParameters = z.strictObject({
     to: z.string().optional(),
     where: z.record(z.string(), z.array(z.string())).optional(),
     by: z.array(z.string()).optional(),
+    measures: z.array(z.string()).optional(),
     asOf: z.string().optional(),
     sort: z.array(z.string()).optional(),
     limit: z.number().optional()
@@ -32,11 +38,12 @@ export const queryOperation = operation('query', queryParameters, async (runtime
 /** What tables there are. */
 export const tablesOperation = operation('tables', z.strictObject({}), async () => ({ value: describeTables() }))
 
-async function * encoded (runtime: Runtime, query: TableQuery, format: FormatName): AsyncGenerator<string | Uint8Array> {
+type Pieces = AsyncGenerator<string | Uint8Array>
+
+async function * encoded (runtime: Runtime, query: TableQuery, format: FormatName): Pieces {
   const connection = await runtime.warehouse.connect()
   try {
-    await setAsOf(connection, query.asOf)
-    const answer = await encodeAnswer(connection, query, format, { asOf: query.asOf })
+    const answer = await encodeAnswer(connection, query, format, await prepare(runtime, connection, query))
     yield * answer.encoded
   } finally {
     runtime.warehouse.disconnect(connection)
@@ -44,14 +51,13 @@ async function * encoded (runtime: Runtime, query: TableQuery, format: FormatNam
 }
 
 /** Parquet is written to a file, which is then read out and removed. */
-async function * parquet (runtime: Runtime, query: TableQuery): AsyncGenerator<Uint8Array> {
+async function * parquet (runtime: Runtime, query: TableQuery): Pieces {
   const folder = join(runtime.settings.data.folder, 'tmp')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `${randomUUID()}.parquet`)
   try {
     await runtime.warehouse.read(async connection => {
-      await setAsOf(connection, query.asOf)
-      await writeAnswer(connection, query, 'parquet', { file }, { asOf: query.asOf })
+      await writeAnswer(connection, query, 'parquet', { file }, await prepare(runtime, connection, query))
     })
     yield * createReadStream(file) as AsyncIterable<Uint8Array>
   } finally {
@@ -59,16 +65,41 @@ async function * parquet (runtime: Runtime, query: TableQuery): AsyncGenerator<U
   }
 }
 
-async function setAsOf (connection: { run (sql: string): Promise<unknown> }, asOf: string | undefined): Promise<void> {
-  if (asOf === undefined) return
-  if (parseDay(asOf) === null) {
+/**
+ * Makes the connection ready for the date that is asked for. What loading itself writes is cut at the date; what is
+ * derived is maintained as of today, and computed beside it for any other date.
+ */
+async function prepare (runtime: Runtime, connection: DuckDBConnection, query: TableQuery): Promise<BuildOptions> {
+  const { warehouse, derivation, clock, live } = runtime
+  const asOf = query.asOf === undefined ? undefined : dayOf(query.asOf)
+  if (tableDeclaration(query.table).speed === 'loading') {
+    if (asOf === undefined) return {}
+    await connection.run(`set variable as_of = date '${formatDay(asOf)}'`)
+    return { asOf: query.asOf }
+  }
+  if (asOf !== undefined) {
+    await deriveAsOf(connection, {
+      lists: warehouse.lists, codeNumbers: warehouse.codeNumbers, asOf, nowMs: clock.now()
+    })
+    return { schema: AS_OF_SCHEMA, asOf: query.asOf }
+  }
+  // A running service follows by itself; elsewhere the tables are brought up to date when they are asked for.
+  const derived = live === undefined ? (await derivation.refresh()).state : derivation.status().derived
+  if (derived === null) return {}
+  await connection.run(`set variable as_of = date '${formatDay(derived.asOf)}'`)
+  return { asOf: formatDay(derived.asOf) }
+}
+
+function dayOf (asOf: string): number {
+  const day = parseDay(asOf)
+  if (day === null) {
     throw new BorderflowError('QUERY_INVALID', { expected: 'a date YYYY-MM-DD', found: asOf, where: 'as-of' })
   }
-  await connection.run(`set variable as_of = date '${asOf}'`)
+  return day
 }
 
 /** Reads the first piece ahead, so that what is wrong with a query is told before any of it is sent. */
-async function firstPieceRead (pieces: AsyncGenerator<string | Uint8Array>): Promise<AsyncIterable<string | Uint8Array>> {
+async function firstPieceRead (pieces: Pieces): Promise<AsyncIterable<string | Uint8Array>> {
   const first = await pieces.next()
   return (async function * () {
     if (first.done === true) return

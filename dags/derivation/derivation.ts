@@ -59,7 +59,8 @@ export interface Derivation {
   wake (): void
   status (): DerivationStatus
   refresh (): Promise<Refreshed>
-  rebuild (signal?: AbortSignal): Promise<DerivationState>
+  /** Recomputes everything, as of today or of the date given in days since 1970-01-01. */
+  rebuild (options?: { asOf?: number, signal?: AbortSignal }): Promise<DerivationState>
   verify (signal?: AbortSignal): Promise<Verified>
 }
 
@@ -80,10 +81,10 @@ export function createDerivation (config: DerivationConfig, deps: DerivationDeps
   let takenUpSinceMs: number | null = null
   let ring: () => void = () => {}
 
-  const context = (signal?: AbortSignal): DeriveContext => ({
+  const context = (signal?: AbortSignal, asOf?: number): DeriveContext => ({
     lists: deps.lists,
     codeNumbers: deps.codeNumbers,
-    asOf: deps.asOf?.() ?? businessDay(clock.now()),
+    asOf: asOf ?? deps.asOf?.() ?? businessDay(clock.now()),
     nowMs: clock.now(),
     signal: signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]),
     ...(deps.onProgress === undefined ? {} : { onProgress: deps.onProgress })
@@ -196,7 +197,8 @@ export function createDerivation (config: DerivationConfig, deps: DerivationDeps
       }
     },
     refresh,
-    rebuild: async signal => await run(async () => await rebuildDerived(connection, context(signal)), state => state),
+    rebuild: async ({ asOf, signal } = {}) =>
+      await run(async () => await rebuildDerived(connection, context(signal, asOf)), state => state),
     verify: async signal =>
       await run(async () => await verifyDerived(connection, context(signal), config), ({ state }) => state)
   }

@@ -35,5 +35,5 @@ from (
     union all
     select traveller_key
     from main.stays
-    where due_on < $new_as_of::date
+    where due_on <= $new_as_of::date
 )

@@ -71,14 +71,17 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       for (let next = arrived.shift(); next !== undefined && failure === undefined; next = arrived.shift()) {
         try {
           batchInDecoding = true
-          decoded.push({ ...next, decoded: await deps.decode(next.batch) })
+          const item = { ...next, decoded: await deps.decode(next.batch) }
           batchInDecoding = false
+          decoded.push(item)
         } catch (error) {
           next.reject(error)
           stop(error)
           return
         }
-        void writeDecoded()
+        // Writing may have failed meanwhile: whoever waits for this batch must hear of it, too.
+        if (failure !== undefined) stop(failure)
+        else void writeDecoded()
       }
     } finally {
       decoding = false

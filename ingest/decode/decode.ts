@@ -12,7 +12,10 @@ export interface Accepted {
   isVoid: boolean
   /** The checked value; for a void only its id, revision and action. */
   value: Record<string, unknown>
-  /** True if the message had a field that its contract does not know. Voids never drift: all else in them is ignored. */
+  /**
+   * True if the message had a field that its contract does not know. Voids never drift: all else in them is
+   * ignored.
+   */
   drift: boolean
 }
 

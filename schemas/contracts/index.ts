@@ -1,5 +1,5 @@
 // The four contracts: their names, their schemas and the field that identifies a record.
-import * as z from 'zod'
+import type * as z from 'zod'
 import { crossingRecord, crossingVoid } from './crossing.ts'
 import { extensionRecord, extensionVoid } from './extension.ts'
 import { registrationRecord, registrationVoid } from './registration.ts'

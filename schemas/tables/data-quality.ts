@@ -26,6 +26,6 @@ export const dataQuality: TableDeclaration = {
   population: 'processing',
   disclosure: NOT_PERSONAL,
   revisionPolicy: NOT_RELEASED,
-  speed: 'loading',
+  speed: 'derived',
   available: true
 }

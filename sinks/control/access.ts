@@ -66,7 +66,8 @@ export async function authenticate (
 
 async function readAccess (control: Control): Promise<(Access & { digest: string })[]> {
   const rows = await control.exclusive(async connection => await readRows<{
-    id: string, name: string, role: Role, digest: string, created: bigint, expires: bigint | null, revoked: bigint | null
+    id: string, name: string, role: Role, digest: string
+    created: bigint, expires: bigint | null, revoked: bigint | null
   }>(connection, 'select access_id::varchar as id, name, role, token_sha256 as digest, epoch_ms(created_at) as created, ' +
     'epoch_ms(expires_at) as expires, epoch_ms(revoked_at) as revoked from main.access order by created_at'))
   return rows.map(row => ({

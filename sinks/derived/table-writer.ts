@@ -20,7 +20,7 @@ export interface TableWriter {
 }
 
 /** A multiple of the 2,048 rows of a chunk. Appending a block takes a few milliseconds of the event loop. */
-const BLOCK_ROWS = 30_720
+const BLOCK_ROWS = 12_288
 
 /** Where the derived tables are: the warehouse's own, or temporary ones beside them. */
 export interface DerivedTarget {

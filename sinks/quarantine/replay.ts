@@ -1,7 +1,9 @@
 // Replaying entries: the messages are judged once more, keep their positions, and their outcomes are replaced.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import { listValue, type DuckDBConnection } from '@duckdb/node-api'
 import { businessDay } from '../../core/civil-date.ts'
-import { transaction } from '../../core/database.ts'
+import { readRows, transaction } from '../../core/database.ts'
+import { BorderflowError } from '../../core/errors.ts'
+import { loadSql } from '../../core/sql.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { CONTRACTS } from '../../schemas/contracts/index.ts'
 import { OUTCOMES, REASON_ORDINAL, REASONS, type Reason } from '../../schemas/reasons.ts'
@@ -16,10 +18,16 @@ export interface Replay { entries: readonly QuarantineEntry[], decoded: DecodedB
 
 export interface ReplayContext { connection: DuckDBConnection, index: IdIndex, firstSequence: number, nowMs: number }
 
-/** Replays entries in one transaction. Returns the outcomes and the next free sequence. */
+const openIdsSql = loadSql('sinks/quarantine/open-ids.sql')
+
+/**
+ * Replays entries in one transaction. Returns the outcomes and the next free sequence.
+ * Throws REFUSED, with nothing touched, if one of them is not open any more: it must not be counted twice.
+ */
 export async function replayEntries (
   { entries, decoded }: Replay, { connection, index, firstSequence, nowMs }: ReplayContext
 ): Promise<{ outcomes: MessageOutcomes, nextSequence: number }> {
+  await checkOpen(connection, entries)
   const resolution = await resolveGroup([decoded], index, firstSequence,
     async (contract, sequences) => await readImages(connection, contract, sequences))
   const outcomes = messageOutcomes(decoded, resolution.resolved)
@@ -42,6 +50,17 @@ export async function replayEntries (
   return { outcomes, nextSequence: resolution.nextSequence }
 }
 
+async function checkOpen (connection: DuckDBConnection, entries: readonly QuarantineEntry[]): Promise<void> {
+  const open = await readRows<{ id: string }>(connection, openIdsSql, { ids: listValue(entries.map(({ id }) => id)) })
+  const gone = entries.length - open.length
+  if (gone === 0) return
+  throw new BorderflowError('REFUSED', {
+    expected: 'messages that wait in quarantine',
+    found: `${gone} that were replayed or discarded in the meantime`,
+    remedy: 'Somebody else is at work on them; see `borderflow quarantine list`, and replay what is left.'
+  })
+}
+
 /** One message less of the old outcome, one more of the new. */
 function accountingChange (
   entry: QuarantineEntry, i: number, decoded: DecodedBatch, { outcome, reason }: MessageOutcomes
@@ -53,7 +72,11 @@ function accountingChange (
   return [
     { ...common, contract: entry.contract, kind: 'quarantined', reason: entry.reason, messages: -1 },
     {
-      ...common, contract, kind: OUTCOMES[outcome[i] as number] as string, reason: REASONS[reason[i] as number] as string, messages: 1
+      ...common,
+      contract,
+      kind: OUTCOMES[outcome[i] as number] as string,
+      reason: REASONS[reason[i] as number] as string,
+      messages: 1
     },
     ...(driftsNow ? [{ ...common, contract, kind: 'schema_drift', reason: 'none', messages: 1 }] : [])
   ]

@@ -1,5 +1,5 @@
-// A backup: one snapshot of the warehouse while loading goes on, with a manifest that says what it is. Keys and raw input
-// are never in it.
+// A backup: one snapshot of the warehouse while loading goes on, with a manifest that says what it is. Keys and raw
+// input are never in it.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -35,7 +35,10 @@ export async function backup (warehouse: Warehouse, folder: string, nowMs: numbe
     await copyFile(warehouse.path, file)
   })
   const manifest: BackupManifest = {
-    warehouse: warehouse.id, version: packageVersion, createdAt: new Date(nowMs).toISOString(), sha256: await sha256(file)
+    warehouse: warehouse.id,
+    version: packageVersion,
+    createdAt: new Date(nowMs).toISOString(),
+    sha256: await sha256(file)
   }
   await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true })
   await rename(partial, folder)

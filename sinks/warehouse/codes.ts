@@ -30,8 +30,10 @@ export async function syncCodes (connection: DuckDBConnection, lists: CodeLists)
 async function readCodes (connection: DuckDBConnection): Promise<Record<Dimension, Map<string, number>>> {
   const rows = await readRows<{ dimension: string, number: number, code: string }>(
     connection, 'select dimension, number, code from main.codes order by dimension, number')
-  return Object.fromEntries(DIMENSIONS.map(dimension => [dimension, new Map(
-    rows.filter(row => row.dimension === dimension).map(row => [row.code, row.number]))])) as Record<Dimension, Map<string, number>>
+  const numbersOf = (dimension: Dimension): Map<string, number> =>
+    new Map(rows.filter(row => row.dimension === dimension).map(row => [row.code, row.number]))
+  return Object.fromEntries(DIMENSIONS.map(dimension =>
+    [dimension, numbersOf(dimension)])) as Record<Dimension, Map<string, number>>
 }
 
 function listCodes (lists: CodeLists, dimension: Dimension): string[] {

@@ -1,5 +1,6 @@
-// A migration is a folder of one-statement, repeatable .sql files. Each is followed by a checkpoint (replaying a log with
-// table changes in it has failed before), and the version is written last, so that an interrupted one is run again.
+// A migration is a folder of one-statement, repeatable .sql files. Each is followed by a checkpoint (replaying a log
+// with table changes in it has failed before), and the version is written last, so that an interrupted one is run
+// again.
 import { readdirSync } from 'node:fs'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'

@@ -95,7 +95,8 @@ export async function readGaps (connection: DuckDBConnection): Promise<Gap[]> {
 export async function acceptGap (
   connection: DuckDBConnection, gapId: string, person: string, nowMs: number
 ): Promise<Gap> {
-  const gap = (await readGaps(connection)).find(candidate => candidate.gapId === gapId && candidate.acceptedAtMs === null)
+  const gap = (await readGaps(connection))
+    .find(candidate => candidate.gapId === gapId && candidate.acceptedAtMs === null)
   if (gap === undefined) {
     throw new BorderflowError('NOT_FOUND', {
       expected: 'the id of an open gap', found: gapId, remedy: 'See `borderflow gap list`.'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { type Clock } from '../../core/clock.ts'
 import { isFatal, openDatabase } from '../../core/database.ts'
-import { BorderflowError, errorText } from '../../core/errors.ts'
+import { BorderflowError, errorText, hasCode } from '../../core/errors.ts'
 import { createMasterKey, masterKeyFile, readKeys, type Keys } from '../../core/keys.ts'
 import { createMutex } from '../../core/mutex.ts'
 import { createSemaphore } from '../../core/semaphore.ts'
@@ -18,8 +18,10 @@ import { syncCodes, type CodeNumbers } from './codes.ts'
 import { compactAccounting } from './compact.ts'
 import { checkIdentity, recordLists } from './identity.ts'
 import { summarise, type AccountingRow, type MessageOutcomes } from './load/accounting.ts'
+import { type QuarantinedMessage } from './load/leftovers.ts'
 import { writeGroup } from './load/write-group.ts'
 import { migrate } from './migrate.ts'
+import { advance, positionKey, positionMap, splitStale } from './position-map.ts'
 import { beginPosition, readPositions } from './positions.ts'
 import { rebuildIndex } from './rebuild-index.ts'
 import { createViews, type View } from './views.ts'
@@ -41,6 +43,8 @@ export interface WarehouseDeps {
   views: readonly View[]
   /** Told after every group what was accounted for, for metrics. */
   onLoaded?: (rows: readonly AccountingRow[]) => void
+  /** Told after every group what went into quarantine. */
+  onQuarantined?: (messages: readonly QuarantinedMessage[]) => void
 }
 
 /** How a group ended, batch by batch: `applied` is false for one that did not begin at the stored position. */
@@ -126,6 +130,7 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
           outcomes = written.outcomes
           accountingRows += written.accounting.length
           deps.onLoaded?.(written.accounting)
+          if (written.quarantined.length > 0) deps.onQuarantined?.(written.quarantined)
         } catch (error) {
           failure = error
           throw stopped(error)
@@ -148,6 +153,8 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
           sequence = replayed.nextSequence
           return replayed.outcomes
         } catch (error) {
+          // Refused before anything was touched: loading goes on.
+          if (hasCode(error, 'REFUSED')) throw error
           failure = error
           throw stopped(error)
         }
@@ -159,7 +166,13 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
         await compactAccounting(connection)
         accountingRows = 0
       }
-      if (database.walBytes() >= config.checkpointWalMb * 1024 * 1024) await connection.run('checkpoint')
+      if (database.walBytes() < config.checkpointWalMb * 1024 * 1024) return
+      try {
+        await connection.run('checkpoint')
+      } catch (error) {
+        // Another transaction is writing (derivation): the log is folded in after a later group.
+        if (isFatal(error)) throw error
+      }
     }
 
     async function refreshPositions (): Promise<void> {
@@ -209,39 +222,5 @@ function stopped (cause: unknown): BorderflowError {
     found: errorText(cause),
     remedy: 'The process must end and be started again: it goes on from the stored positions.',
     cause
-  })
-}
-
-const positionKey = (source: string, partition: string): string => `${source}\u001f${partition}`
-
-function positionMap (positions: readonly StoredPosition[]): Map<string, StoredPosition> {
-  return new Map(positions.map(position => [positionKey(position.source, position.partition), position]))
-}
-
-/** Batches that begin where their partition stands, counting those before them in the group; the others are stale. */
-function splitStale (
-  batches: readonly DecodedBatch[], positions: ReadonlyMap<string, StoredPosition>
-): { current: DecodedBatch[], stale: Set<DecodedBatch> } {
-  const next = new Map<string, number>()
-  const current: DecodedBatch[] = []
-  const stale = new Set<DecodedBatch>()
-  for (const batch of batches) {
-    const key = positionKey(batch.source, batch.partition)
-    const expected = next.get(key) ?? positions.get(key)?.nextOffset
-    if (expected === batch.firstOffset) {
-      current.push(batch)
-      next.set(key, batch.nextOffset)
-    } else {
-      stale.add(batch)
-    }
-  }
-  return { current, stale }
-}
-
-function advance (positions: Map<string, StoredPosition>, batch: DecodedBatch): void {
-  const key = positionKey(batch.source, batch.partition)
-  const position = positions.get(key) as StoredPosition
-  positions.set(key, {
-    ...position, nextOffset: batch.nextOffset, ...(batch.lastRecord ? { lastRecord: batch.lastRecord } : {})
   })
 }

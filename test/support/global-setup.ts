@@ -1,4 +1,41 @@
-// Runs once around all tests.
+// Runs once around all tests: builds the program before tests that run it, and ends the shared broker afterwards.
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type TestProject } from 'vitest/node'
+import { stopSharedBroker } from './broker.ts'
+import { runTool } from './broker/jars.ts'
+import { withLock } from './broker/lock.ts'
 
-/** Nothing is started ahead of time: what a test needs it starts itself. */
-export default function setup (): void {}
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FOLDERS = ['core', 'schemas', 'tables', 'ingest', 'transforms', 'sinks', 'dags', 'serve', 'cli']
+const BUILD_MS = 240_000
+
+/** Builds the program if a test of this run starts it and a source is newer than what was built of it. */
+export async function setup ({ vitest }: TestProject): Promise<void> {
+  const filters = (vitest as { filenamePattern?: string[] }).filenamePattern
+  const files = await vitest.globTestSpecifications(filters)
+  if (!files.some(({ moduleId }) => moduleId.endsWith('.process.test.ts'))) return
+  mkdirSync(join(ROOT, 'dist'), { recursive: true })
+  await withLock(join(ROOT, 'dist/.building'), BUILD_MS, async () => {
+    if (!sources().some(isNewer)) return
+    await runTool(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')],
+      BUILD_MS)
+  })
+}
+
+export async function teardown (): Promise<void> {
+  await stopSharedBroker()
+}
+
+/** Sources that are compiled, relative to the root. */
+function sources (): string[] {
+  const inFolders = FOLDERS.flatMap(folder => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map(path => join(folder, path)))
+  return ['main.ts', ...inFolders.filter(path => /\.c?ts$/.test(path))]
+}
+
+function isNewer (source: string): boolean {
+  const built = join(ROOT, 'dist', source.replace(/\.(c?)ts$/, '.$1js'))
+  return !existsSync(built) || statSync(join(ROOT, source)).mtimeMs > statSync(built).mtimeMs
+}

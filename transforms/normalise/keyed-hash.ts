@@ -1,6 +1,6 @@
-// Keyed digests of short texts, as strings of one character a byte: node:crypto makes those in a third of the time that a
-// Buffer takes, and they are cheap to keep. HMAC (RFC 2104) is built from two one-shot hashes, which cost a quarter of
-// what a Hmac object does for a hundred bytes; a test holds it against node:crypto's own.
+// Keyed digests of short texts, as strings of one character a byte: node:crypto makes those in a third of the time
+// that a Buffer takes, and they are cheap to keep. HMAC (RFC 2104) is built from two one-shot hashes, which cost a
+// quarter of what a Hmac object does for a hundred bytes; a test holds it against node:crypto's own.
 import { hash } from 'node:crypto'
 
 const BLOCK_BYTES = 64

@@ -15,7 +15,10 @@ const CHANNEL = enumOrdinals('registration_channel')
 const REPORTER = enumOrdinals('registration_reporter')
 const ACCOMMODATION_TYPE = enumOrdinals('accommodation_type')
 
-/** Judges a registration and writes it as row `row`. Returns the first reason that applies, or null if it was written. */
+/**
+ * Judges a registration and writes it as row `row`. Returns the first reason that applies, or null if it was
+ * written.
+ */
 export function normaliseRegistration (
   context: NormaliseContext, registration: RegistrationRecord, receivedAtMs: number, target: RowTarget, row: number
 ): Reason | null {

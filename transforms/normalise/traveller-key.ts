@@ -12,7 +12,10 @@ export function normaliseDocumentNumber (number: string): string {
   return NORMALISED.test(number) ? number : number.toUpperCase().replace(REMOVED, '')
 }
 
-/** Makes the function (reporting code of the issuing state, document type, normalised number) → 16 bytes as `binary`. */
+/**
+ * Makes the function (reporting code of the issuing state, document type, normalised number) → 16 bytes as
+ * `binary`.
+ */
 export function createTravellerKeys (key: Uint8Array): (state: string, type: string, number: string) => string {
   const hmac = createHmac128(key)
   let young = new Map<string, string>()

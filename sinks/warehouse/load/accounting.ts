@@ -59,7 +59,8 @@ export function accountBatch (batch: DecodedBatch, { outcome, reason }: MessageO
   let run = { day: 0, contract: -1, outcome: -1, reason: -1, messages: 0 }
   const flush = (): void => {
     if (run.messages === 0) return
-    count(run.day, contractText(run.contract), OUTCOMES[run.outcome] as string, REASONS[run.reason] as string, run.messages)
+    const [kind, why] = [OUTCOMES[run.outcome] as string, REASONS[run.reason] as string]
+    count(run.day, contractText(run.contract), kind, why, run.messages)
   }
   // Neighbours mostly share everything, so runs are counted and only their ends cost a look-up.
   for (let i = 0; i < batch.messageCount; i++) {

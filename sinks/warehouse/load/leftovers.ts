@@ -5,18 +5,21 @@ import { appendRows, bigint, blob, instant, integer, text, uuid, type Cell } fro
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { OUTCOMES, REASONS, type Reason } from '../../../schemas/reasons.ts'
-import { type SealPayload } from '../../quarantine/seal.ts'
+import { type PayloadPlace, type SealPayload } from '../../quarantine/seal.ts'
 import { type MessageOutcomes } from './accounting.ts'
 import { QUARANTINED, type Resolution } from './resolve.ts'
 
+/** A message that went into quarantine, for whoever forwards such messages. */
+export interface QuarantinedMessage extends PayloadPlace { reason: Reason, value: Uint8Array }
+
 interface Rejection { message: number, reason: Reason, paths: readonly string[], contract: number }
 
-/** Appends every quarantined message of the group with its payload sealed. */
+/** Appends every quarantined message of the group with its payload sealed, and returns them. */
 export async function appendQuarantine (
   { connection, seal, nowMs }: { connection: DuckDBConnection, seal: SealPayload, nowMs: number },
   batches: readonly DecodedBatch[], resolution: Resolution
-): Promise<void> {
-  const rows = batches.flatMap((batch, number) => {
+): Promise<QuarantinedMessage[]> {
+  const found = batches.flatMap((batch, number) => {
     const conflicts = resolution.resolved.filter(part => part.batch === number).flatMap(part => {
       const messages: Rejection[] = []
       for (let row = 0; row < part.rows.count; row++) {
@@ -27,9 +30,16 @@ export async function appendQuarantine (
       }
       return messages
     })
-    return [...batch.rejects, ...conflicts].map(reject => quarantineRow(batch, reject, seal, nowMs))
+    return [...batch.rejects, ...conflicts].map(reject => ({ batch, reject }))
   })
-  await appendRows(connection, 'quarantine', rows)
+  await appendRows(connection, 'quarantine', found.map(({ batch, reject }) => quarantineRow(batch, reject, seal, nowMs)))
+  return found.map(({ batch, reject }) => ({
+    source: batch.source,
+    partition: batch.partition,
+    offset: batch.offsets[reject.message] as number,
+    reason: reject.reason,
+    value: batch.values[reject.message] as Uint8Array
+  }))
 }
 
 function quarantineRow (batch: DecodedBatch, reject: Rejection, seal: SealPayload, nowMs: number): Cell[] {

@@ -52,7 +52,9 @@ export async function resolveGroup (
     })
     if (parts.length === 0) continue
     const seenBefore = settleNew(parts, index, resolution)
-    if (seenBefore.length > 0) await settleSeen(contract, parts, seenBefore, index, firstSequence, resolution, readImages)
+    if (seenBefore.length > 0) {
+      await settleSeen(contract, parts, seenBefore, index, firstSequence, resolution, readImages)
+    }
     resolution.resolved.push(...parts)
   }
   return resolution

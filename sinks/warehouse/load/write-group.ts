@@ -10,7 +10,7 @@ import { type SealPayload } from '../../quarantine/seal.ts'
 import { type IdIndex } from '../id-index.ts'
 import { accountBatch, messageOutcomes, type AccountingRow, type MessageOutcomes } from './accounting.ts'
 import { factStatements } from './fact-statements.ts'
-import { appendQuarantine, appendReceipts } from './leftovers.ts'
+import { appendQuarantine, appendReceipts, type QuarantinedMessage } from './leftovers.ts'
 import { resolveGroup, type Resolution, type StoredImage } from './resolve.ts'
 import { stageGroup } from './stage.ts'
 
@@ -40,6 +40,7 @@ export interface WrittenGroup {
   outcomes: MessageOutcomes[]
   /** What was appended to the accounting. */
   accounting: AccountingRow[]
+  quarantined: QuarantinedMessage[]
 }
 
 /**
@@ -53,14 +54,14 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
   const outcomes = batches.map((batch, number) =>
     messageOutcomes(batch, resolution.resolved.filter(part => part.batch === number)))
   const accounting = batches.flatMap((batch, number) => accountBatch(batch, outcomes[number] as MessageOutcomes))
-  await transaction(connection, async () => {
+  const quarantined = await transaction(connection, async () => {
     for (const batch of batches) await advancePosition(connection, batch)
     await writeFacts(connection, resolution)
     await writeAccounting(connection, accounting)
-    await appendQuarantine(context, batches, resolution)
     await appendReceipts(connection, batches, outcomes)
+    return await appendQuarantine(context, batches, resolution)
   })
-  return { nextSequence: resolution.nextSequence, outcomes, accounting }
+  return { nextSequence: resolution.nextSequence, outcomes, accounting, quarantined }
 }
 
 /** Stages and moves what a resolution found, and changes the flows by it. */

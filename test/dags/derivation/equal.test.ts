@@ -15,7 +15,7 @@ import { codeLists, loadMessages, openTestWarehouse } from '../../support/wareho
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { type Passing, type Run, runs } from './histories.ts'
 
-const TRAVELLERS_A_RUN = 25
+const TRAVELLERS_A_RUN = 40
 const HISTORIES = Number(process.env['BORDERFLOW_HISTORIES'] ?? 500)
 
 describe('the derived tables', () => {

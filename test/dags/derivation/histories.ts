@@ -63,15 +63,15 @@ const traveller = fc.record({
   birth: fc.constantFrom(null, '1980-02-29', '2009', '2015-11'),
   startDay: fc.integer({ min: 0, max: START_DAYS_MAX }),
   firstIsExit: fc.boolean(),
-  steps: fc.array(step, { minLength: 1, maxLength: 12 })
+  steps: fc.array(step, { minLength: 2, maxLength: 12, size: 'max' })
 })
 type Traveller = typeof traveller extends fc.Arbitrary<infer T> ? T : never
 type Step = Traveller['steps'][number]
 
-/** Runs over so many travellers, whose messages come mixed in random batches. */
-export function runs (travellersMax: number): fc.Arbitrary<Run> {
+/** Runs over this number of travellers, whose messages come mixed in random batches. */
+export function runs (travellerCount: number): fc.Arbitrary<Run> {
   return fc.record({
-    travellers: fc.array(traveller, { minLength: 1, maxLength: travellersMax }),
+    travellers: fc.array(traveller, { minLength: travellerCount, maxLength: travellerCount, size: 'max' }),
     firstAsOfDay: fc.integer({ min: 0, max: 1500 }),
     moments: fc.array(fc.record({
       share: fc.integer({ min: 1, max: 100 }),
@@ -81,7 +81,7 @@ export function runs (travellersMax: number): fc.Arbitrary<Run> {
         fc.record({ kind: fc.constant('event' as const), days: fc.constantFrom(0, 0, 1), pick: fc.integer({ min: 0, max: 9 }) })
       ),
       restart: fc.constantFrom(false, false, false, false, true)
-    }), { minLength: 1, maxLength: 6 })
+    }), { minLength: 2, maxLength: 6, size: 'max' })
   }).map(({ travellers, firstAsOfDay, moments }) => {
     const messages = travellers.flatMap(messagesOf).sort((a, b) => a.place - b.place).map(({ fields }) =>
       ({ bytes: Buffer.from(JSON.stringify(fields)), receivedAtMs: RECEIVED_MS }))
