@@ -16,9 +16,13 @@ export function exitCodeOf (error: unknown): number {
 /** Prints an error to standard error, for people or as JSON. */
 export function printError (error: unknown, json: boolean): void {
   if (json) {
-    const code = error instanceof BorderflowError ? error.code : 'INTERNAL'
-    process.stderr.write(`${JSON.stringify({ error: { code, message: errorText(error) } })}\n`)
+    printJsonError(error instanceof BorderflowError ? error.code : 'INTERNAL', errorText(error))
     return
   }
   process.stderr.write(`borderflow: ${errorText(error)}\n`)
+}
+
+/** Prints one line of JSON to standard error. */
+export function printJsonError (code: string, message: string): void {
+  process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)
 }

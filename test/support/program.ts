@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished, vi } from 'vitest'
 import { packageFile } from '../../core/package-root.ts'
 
 export interface ProgramOptions {
@@ -49,6 +49,9 @@ export interface RunningService extends Running {
 
 export const DEADLINE_MS = 120_000
 export const PROGRAM = packageFile('dist/cli/bin.cjs')
+
+// A process takes a second or two to start, and many times that on a machine that is busy.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 /** Runs the program to its end. */
 export async function runProgram (args: readonly string[], options: ProgramOptions = {}): Promise<Ended> {

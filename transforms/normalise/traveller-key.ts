@@ -2,8 +2,6 @@
 import { createHmac128 } from './keyed-hash.ts'
 
 const SEPARATOR = '\u001f'
-/** Keys kept in memory: most travellers cross again within days. Two generations bound it at twice this. */
-const CACHE_ENTRIES_MAX = 65_536
 const NORMALISED = /^[A-Z0-9]+$/
 const REMOVED = /[^A-Z0-9]/g
 
@@ -18,19 +16,8 @@ export function normaliseDocumentNumber (number: string): string {
  */
 export function createTravellerKeys (key: Uint8Array): (state: string, type: string, number: string) => string {
   const hmac = createHmac128(key)
-  let young = new Map<string, string>()
-  let old = new Map<string, string>()
+  // No cache: finding a text among a hundred thousand others costs what hashing it does.
   return function travellerKey (state, type, number) {
-    const short = `${number}/${state}/${type}`
-    let value = young.get(short)
-    if (value !== undefined) return value
-    value = old.get(short) ??
-      hmac(`borderflow/traveller/v1${SEPARATOR}${state}${SEPARATOR}${type}${SEPARATOR}${number}`)
-    if (young.size >= CACHE_ENTRIES_MAX) {
-      old = young
-      young = new Map()
-    }
-    young.set(short, value)
-    return value
+    return hmac(`borderflow/traveller/v1${SEPARATOR}${state}${SEPARATOR}${type}${SEPARATOR}${number}`)
   }
 }

@@ -32,7 +32,10 @@ const gapMinutes = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(0, 0, 10, 30, 31, 300, 1439, 1440, 1441) },
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 40 }).map(days => days * DAY_MINUTES) },
   { weight: 2, arbitrary: fc.integer({ min: 60, max: 500 }).map(days => days * DAY_MINUTES) },
-  { weight: 1, arbitrary: fc.constantFrom(365, 366, 367, 486, 487, 488, 1826, 1827, 1828).map(days => days * DAY_MINUTES) }
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(365, 366, 367, 486, 487, 488, 1826, 1827, 1828).map(days => days * DAY_MINUTES)
+  }
 )
 
 const untilDays = fc.constantFrom(null, null, -3, 0, 6, 29, 90, 365, 730)
