@@ -35,7 +35,7 @@ export function register (world: World, party: Party): void {
   for (let i = 0; i < size; i++) {
     message.contract = REGISTRATION
     fillPerson(message, party, i)
-    message.second = party.second + i * 20
+    message.second = Math.min(party.second + i * 20, lastSecond(party))
     message.startDay = checkIn
     message.untilDay = knowsCheckOut ? party.leaveDay : 0
     message.province = party.province
@@ -52,11 +52,16 @@ export function extend (world: World, party: Party): void {
   for (let i = 0; i < size; i++) {
     message.contract = EXTENSION
     fillPerson(message, party, i)
-    message.second = party.second + i * 45
+    message.second = Math.min(party.second + i * 45, lastSecond(party))
     message.visa = party.visa
     message.untilDay = party.untilDay
     send(world, message, random.between(5, 300))
   }
+}
+
+/** Members of a party follow one another, but not into the next day: the date is part of a message's id. */
+function lastSecond ({ second }: Party): number {
+  return (Math.floor(second / DAY_SECONDS) + 1) * DAY_SECONDS - 1
 }
 
 /**

@@ -29,7 +29,6 @@ const VISA_E = VISAS.indexOf('E')
 
 export function writeExtension (pen: Pen, m: Message, person: Person): void {
   putInstant(pen, GRANTED, m.second)
-  putRecorded(pen, m)
   putDocument(pen, m, person)
   put(pen, VISA_CLASSES[m.slip === SLIP_PURPOSE ? VISA_E : m.visa]!)
   put(pen, datePiece(m.untilDay))
@@ -55,7 +54,6 @@ export function writeRegistration (pen: Pen, m: Message, person: Person): void {
   const province = (m.slip === SLIP_PROVINCE ? m.province % 25 + 1 : m.province) - 1
   const type = typeOf(m)
   putInstant(pen, REGISTERED, m.second)
-  putRecorded(pen, m)
   put(pen, CHANNELS[m.detail % 6]!)
   put(pen, REPORTERS[type < 2 ? 2 : type === 3 && m.count % 3 === 0 ? 3 : m.detail % 2]!)
   put(pen, HOUSES[province]!)

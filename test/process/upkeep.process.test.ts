@@ -63,18 +63,18 @@ describe('verify', () => {
   })
 
   it.each([
-    { what: 'a lost crossing', sql: 'delete from crossings where rowid = (select max(rowid) from crossings)', check: 'loaded-images' },
-    { what: 'a figure too high', sql: 'update flow_deltas set persons = persons + 1 where rowid = 0', check: 'flows' },
-    { what: 'a message not counted', sql: 'update accounting set messages = messages - 1 where rowid = 0', check: 'accounting-identity' }
-  ])('exits 3 and shows the rows where the file was tampered with: $what', async ({ sql, check }) => {
+    { sql: 'delete from crossings where rowid = (select max(rowid) from crossings)', check: 'flows' },
+    { sql: 'update flow_deltas set persons = persons + 1 where rowid = 0', check: 'flows' },
+    { sql: 'update accounting set messages = messages - 1 where rowid = 0', check: 'accounting-identity' }
+  ])('exits 3 and shows the rows where the file was tampered with: $sql', async ({ sql, check }) => {
     const own = await ownCopy()
     await tamper(join(own, 'warehouse.duckdb'), sql)
     const { code, stdout } = await runProgram(['verify', '--data', own, '--json'])
     const { ok, checks } = JSON.parse(stdout) as { ok: boolean, checks: Check[] }
-    const failed = checks.filter(({ differences }) => differences > 0)
     expect({ code, ok }).toEqual({ code: 3, ok: false })
-    expect(failed.map(found => found.check)).toContain(check)
-    for (const { rows } of failed) expect(rows.length).toBeGreaterThan(0)
+    const failed = checks.find(found => found.check === check)
+    expect(failed?.differences).toBeGreaterThan(0)
+    expect(failed?.rows.length).toBeGreaterThan(0)
   })
 })
 

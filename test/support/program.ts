@@ -159,7 +159,8 @@ function launch (args: readonly string[], { env = {}, cwd, program = PROGRAM }: 
     child.on('error', reject)
     child.on('close', (code, signal) => {
       const stdoutBytes = Buffer.concat(output.stdout)
-      resolve({ code, signal, stdoutBytes, stdout: stdoutBytes.toString(), stderr: Buffer.concat(output.stderr).toString() })
+      const stderr = Buffer.concat(output.stderr).toString()
+      resolve({ code, signal, stdoutBytes, stdout: stdoutBytes.toString(), stderr })
     })
   })
   return { child, ended, output }

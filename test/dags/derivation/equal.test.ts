@@ -15,7 +15,7 @@ import { codeLists, loadMessages, openTestWarehouse } from '../../support/wareho
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { type Passing, type Run, runs } from './histories.ts'
 
-const TRAVELLERS_A_RUN = 40
+const TRAVELLERS_A_RUN = 50
 const HISTORIES = Number(process.env['BORDERFLOW_HISTORIES'] ?? 500)
 
 describe('the derived tables', () => {
@@ -41,7 +41,7 @@ async function checkRun (run: Run): Promise<void> {
         warehouse = await openTestWarehouse(folder)
         connection = await warehouse.connect()
       }
-      await loadMessages(warehouse, messages, 40)
+      await loadMessages(warehouse, messages, 150)
       sent.push(...messages)
       context.asOf = await pass(connection, context.asOf, passing)
       await refreshDerived(connection, context, { rebuildShareMax: 1 })

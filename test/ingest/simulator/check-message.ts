@@ -79,8 +79,9 @@ export function faultsOf (message: Message): string[] {
   expect('contract', message.contract in IDS)
   expect('id', /^[A-Za-z0-9._:-]{1,64}$/.test(idOf(message)))
   expect('revision', Number.isInteger(message.revision) && message.revision >= 1)
-  expect('recorded_at', parseInstant(message.recorded_at) !== null)
   if (message.action === 'void') return faults
+  expect('recorded_at', hasRecordedAt(message) === (message.recorded_at !== undefined))
+  expect('recorded_at', !hasRecordedAt(message) || parseInstant(message.recorded_at) !== null)
   expect('action', message.action === 'record')
   switch (message.contract) {
     case 'gdi.crossing.v1': checkCrossing(message, expect); break
@@ -89,6 +90,11 @@ export function faultsOf (message: Message): string[] {
     default: checkRegistration(message, expect)
   }
   return faults
+}
+
+/** Crossings and tallies say when they were recorded; the other two contracts know no such field. */
+function hasRecordedAt ({ contract }: Message): boolean {
+  return contract === 'gdi.crossing.v1' || contract === 'gdi.tally.v1'
 }
 
 type Expect = (field: string, holds: boolean) => void
