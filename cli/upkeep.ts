@@ -1,10 +1,12 @@
 // Raw input is deleted when it is old: the one place where personal data rests may not grow for ever.
 import { resolve } from 'node:path'
-import { HOUR_MS } from '../core/civil-date.ts'
+import cron from 'node-cron'
 import { errorText } from '../core/errors.ts'
 import { purgeSpool } from '../ingest/files/purge.ts'
 import { type HttpIntake } from '../ingest/http/intake.ts'
 import { type Runtime } from './runtime.ts'
+
+const EVERY_HOUR = '17 * * * *'
 
 /** Purges at once and then every hour, until stopped. */
 export function startUpkeep ({ settings, clock, log }: Runtime, intake: HttpIntake | null): { stop (): void } {
@@ -20,7 +22,7 @@ export function startUpkeep ({ settings, clock, log }: Runtime, intake: HttpInta
     }
   }
   void purge()
-  const timer = setInterval(() => { void purge() }, HOUR_MS)
-  timer.unref()
-  return { stop: () => { clearInterval(timer) } }
+  // Nothing is owed for an hour that was missed: whatever is old goes the next time, or at the next start.
+  const task = cron.schedule(EVERY_HOUR, purge, { name: 'purge raw input', timezone: 'UTC', noOverlap: true })
+  return { stop: () => { void task.destroy() } }
 }

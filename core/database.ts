@@ -97,7 +97,7 @@ export async function readRows<T> (
 async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> {
   const { path, memoryLimitMb, threads, walBackstopMb = WAL_BACKSTOP_MB, tempFolder } = options
   try {
-    return await DuckDBInstance.create(path, {
+    const instance = await DuckDBInstance.create(path, {
       // At open, not by SET: replaying the log needs it already.
       memory_limit: `${memoryLimitMb}MB`,
       threads: String(threads),
@@ -107,6 +107,11 @@ async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> 
       autoload_known_extensions: 'false',
       ...(tempFolder === undefined ? {} : { temp_directory: tempFolder })
     })
+    const connection = await instance.connect()
+    // The zone of the machine must not move a time: what is civil is computed as such.
+    await connection.run("set global TimeZone = 'UTC'")
+    connection.closeSync()
+    return instance
   } catch (error) {
     if (/lock/i.test(errorText(error))) {
       throw new BorderflowError('DATA_FOLDER_BUSY', {

@@ -131,22 +131,27 @@ function demoSettings (folder: string): Settings {
   // Only the demo's own: neither Kafka nor a spool folder of a real installation may feed it.
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) =>
     !name.startsWith('BORDERFLOW_') || name.startsWith('BORDERFLOW_HTTP_') || name.startsWith('BORDERFLOW_LOG_')))
-  return loadSettings(own, { data: { folder }, keys: { folder: join(folder, 'keys') } })
+  return loadSettings(own, { data: { folder } })
 }
 
 function prepareFolder (path: string): string {
   const folder = resolve(path)
-  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, MARKER))) {
+  // The keys of a data folder lie beside it: they are the demo's own as well, and go with it.
+  const folders = [folder, `${folder}-keys`]
+  for (const each of folders) {
+    if (!existsSync(each) || readdirSync(each).length === 0 || existsSync(join(each, MARKER))) continue
     throw new BorderflowError('REFUSED', {
       expected: 'an empty folder, or one that carries the marker of the demo',
       found: 'a folder with other things in it',
-      where: folder,
+      where: each,
       remedy: 'Name another by --data; nothing was changed.'
     })
   }
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(join(folder, MARKER), MARKER_TEXT)
+  for (const each of folders) {
+    rmSync(each, { recursive: true, force: true })
+    mkdirSync(each, { recursive: true, mode: 0o700 })
+    writeFileSync(join(each, MARKER), MARKER_TEXT)
+  }
   return folder
 }
 

@@ -65,7 +65,7 @@ export async function writeState (
   const { asOf, firstFact, derivedThrough, travellers, listsDigest, derivedAtMs } = state
   await connection.run(`delete from ${place}derivation`)
   await connection.run(`insert into ${place}derivation values ($asOf::date, $firstFact::date, $through, $travellers, ` +
-    '$lists, $walks, epoch_ms($now::bigint)::timestamptz)', {
+    '$lists, $walks, make_timestamptz($now::bigint * 1000))', {
     asOf: formatDay(asOf),
     firstFact: firstFact === null ? null : formatDay(firstFact),
     through: BigInt(derivedThrough),

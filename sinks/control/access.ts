@@ -42,7 +42,7 @@ export async function listAccess (control: Control): Promise<Access[]> {
 /** Revokes a token. Throws NOT_FOUND. */
 export async function revokeAccess (control: Control, id: string, nowMs: number): Promise<void> {
   const changed = await control.exclusive(async connection => await connection.run(
-    'update main.access set revoked_at = epoch_ms($now)::timestamptz where access_id::varchar = $id and revoked_at is null',
+    'update main.access set revoked_at = make_timestamptz($now::bigint * 1000) where access_id::varchar = $id and revoked_at is null',
     { id, now: BigInt(nowMs) }))
   if (changed.rowsChanged !== 1) {
     throw new BorderflowError('NOT_FOUND', {

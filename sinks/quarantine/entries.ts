@@ -94,7 +94,7 @@ export async function discardEntries (
   connection: DuckDBConnection, filter: { id?: string, reason?: string }, nowMs: number
 ): Promise<number> {
   const result = await connection.run("update main.quarantine set state = 'discarded', sealed_payload = null, " +
-    'state_changed_at = epoch_ms($now)::timestamptz where state = \'open\' ' +
+    'state_changed_at = make_timestamptz($now::bigint * 1000) where state = \'open\' ' +
     'and ($id is null or quarantine_id::varchar = $id) and ($reason is null or reason = $reason)',
   { id: filter.id ?? null, reason: filter.reason ?? null, now: BigInt(nowMs) })
   return result.rowsChanged

@@ -37,7 +37,7 @@ export async function replayEntries (
     for (const [i, entry] of entries.entries()) {
       const again = outcomes.outcome[i] === QUARANTINED
       await connection.run('update main.quarantine set state = $state, reason = $reason, ' +
-        'sealed_payload = if($again, sealed_payload, null), state_changed_at = epoch_ms($now)::timestamptz ' +
+        'sealed_payload = if($again, sealed_payload, null), state_changed_at = make_timestamptz($now::bigint * 1000) ' +
         'where quarantine_id::varchar = $id', {
         id: entry.id,
         state: again ? 'open' : 'replayed',

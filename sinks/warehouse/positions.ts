@@ -115,7 +115,7 @@ export async function acceptGap (
         remedy: 'The gap is no longer in front of it; see `borderflow status`.'
       })
     }
-    await connection.run('update main.gaps set accepted_at = epoch_ms($now)::timestamptz, accepted_by = $person ' +
+    await connection.run('update main.gaps set accepted_at = make_timestamptz($now::bigint * 1000), accepted_by = $person ' +
       'where gap_id = $id::uuid', { now: BigInt(nowMs), person, id: gapId })
     await writeAccounting(connection, [{
       receivedDay: businessDay(nowMs),

@@ -16,7 +16,8 @@ images as (
     select
         'gdi.crossing.v1' as source,
         checkpoint,
-        occurred_at as happened_at,
+        business_date,
+        business_hour as hour,
         epoch(recorded_at) - epoch(occurred_at) as delay_desk,
         epoch(received_at) - epoch(recorded_at) as delay_board
     from main.crossings
@@ -25,7 +26,8 @@ images as (
     select
         'gdi.tally.v1' as source,
         checkpoint,
-        recorded_at as happened_at,
+        date '1970-01-01' + ((epoch_ms(recorded_at) + 25200000) // 86400000)::integer as business_date,
+        (epoch_ms(recorded_at) + 25200000) // 3600000 % 24 as hour,
         null as delay_desk,
         epoch(received_at) - epoch(recorded_at) as delay_board
     from main.tallies
@@ -34,7 +36,8 @@ images as (
     select
         'gdi.extension.v1' as source,
         0 as checkpoint,
-        granted_at as happened_at,
+        business_date,
+        (epoch_ms(granted_at) + 25200000) // 3600000 % 24 as hour,
         null as delay_desk,
         null as delay_board
     from main.extensions
@@ -43,18 +46,21 @@ images as (
     select
         'fpcs.registration.v1' as source,
         0 as checkpoint,
-        registered_at as happened_at,
+        business_date,
+        (epoch_ms(registered_at) + 25200000) // 3600000 % 24 as hour,
         null as delay_desk,
         null as delay_board
     from main.registrations
     where weight = 1
 ),
 
-counted as (
+-- Delays are asked apart from the counts: who asks for one date then sorts the delays of that date only.
+seen as (
     select
         source,
         checkpoint,
-        (epoch_ms(happened_at) + 25200000) // 3600000 as hour_number,
+        business_date,
+        hour,
         count(*) as messages,
         quantile_cont(delay_desk, [0.5, 0.95]) as delay_desk,
         quantile_cont(delay_board, [0.5, 0.95]) as delay_board
@@ -63,61 +69,88 @@ counted as (
 ),
 
 weeks as (
-    select unnest(range(1, 9)) as number
+    select unnest(range(1, 9))::integer as number
 ),
 
--- Weeks without messages count as nought, so the median of eight is taken from the four or more that are there.
-baseline as (
+seen_before as (
     select
         counted.source,
         counted.checkpoint,
-        counted.hour_number + weeks.number * 168 as hour_number,
-        list_sort(list(counted.messages), 'desc') as seen
-    from counted
+        counted.business_date + 7 * weeks.number as business_date,
+        counted.hour,
+        counted.messages
+    from (
+        select
+            source,
+            checkpoint,
+            business_date,
+            hour,
+            count(*) as messages
+        from images
+        group by all
+    ) as counted
     cross join weeks
-    group by
-        counted.source,
-        counted.checkpoint,
-        counted.hour_number + weeks.number * 168
 ),
 
-joined as (
+together as (
     select
-        coalesce(counted.source, baseline.source) as source,
-        coalesce(counted.checkpoint, baseline.checkpoint) as checkpoint,
-        coalesce(counted.hour_number, baseline.hour_number) as hour_number,
-        coalesce(counted.messages, 0) as messages,
-        (coalesce(baseline.seen[4], 0) + coalesce(baseline.seen[5], 0)) / 2 as expected,
-        counted.delay_desk,
-        counted.delay_board
-    from counted
-    full join baseline
-        on counted.source = baseline.source
-        and counted.checkpoint = baseline.checkpoint
-        and counted.hour_number = baseline.hour_number
+        source,
+        checkpoint,
+        business_date,
+        hour,
+        messages,
+        delay_desk,
+        delay_board,
+        null as messages_before
+    from seen
+    union all
+    select
+        source,
+        checkpoint,
+        business_date,
+        hour,
+        0 as messages,
+        null as delay_desk,
+        null as delay_board,
+        messages as messages_before
+    from seen_before
 ),
 
-dated as (
+summed as (
     select
-        joined.*,
-        date '1970-01-01' + (hour_number // 24)::integer as business_date
-    from joined
-    where messages > 0
-        or expected > 0
+        source,
+        checkpoint,
+        business_date,
+        hour,
+        sum(messages) as messages,
+        any_value(delay_desk) as delay_desk,
+        any_value(delay_board) as delay_board,
+        list(messages_before order by messages_before desc) filter (messages_before is not null) as before
+    from together
+    group by all
+),
+
+-- Weeks without messages count as nought, so the median of eight is between the fourth and the fifth of those seen.
+judged as (
+    select
+        summed.*,
+        (coalesce(before[4], 0) + coalesce(before[5], 0)) / 2 as expected
+    from summed
 )
 
 select
-    dated.source,
+    judged.source,
     checkpoints.code as checkpoint,
-    dated.business_date,
-    (dated.hour_number % 24)::integer as hour,
-    dated.messages::bigint as messages,
-    dated.expected::double as expected,
-    dated.delay_desk[1]::double as delay_desk_p50,
-    dated.delay_desk[2]::double as delay_desk_p95,
-    dated.delay_board[1]::double as delay_board_p50,
-    dated.delay_board[2]::double as delay_board_p95
-from dated
-inner join checkpoints on dated.checkpoint = checkpoints.number
+    judged.business_date,
+    judged.hour::integer as hour,
+    judged.messages::bigint as messages,
+    judged.expected::double as expected,
+    judged.delay_desk[1]::double as delay_desk_p50,
+    judged.delay_desk[2]::double as delay_desk_p95,
+    judged.delay_board[1]::double as delay_board_p50,
+    judged.delay_board[2]::double as delay_board_p95
+from judged
+inner join checkpoints on judged.checkpoint = checkpoints.number
 cross join main.derivation
-where dated.business_date <= derivation.as_of
+where judged.business_date <= derivation.as_of
+    and (judged.messages > 0 or judged.expected > 0)

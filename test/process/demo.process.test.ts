@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runProgram, startProgram, until } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+interface Now { simulated: boolean, arrivals: number, exits: number, historyDaysLoaded: number, checkpoints: { nameEn: string }[] }
+
+const small = ['--scale', '0.02', '--days', '2']
+const env = { BORDERFLOW_HTTP_PORT: '0' }
+
+describe('demo', () => {
+  it('shows live figures of a simulated day, says so everywhere, and ends with 0 when asked to', async () => {
+    const data = join(await temporaryFolder(), 'demo')
+    const demo = startProgram(['demo', ...small, '--data', data], { env })
+    await until(() => /http:\/\/\S+\/ \(page\)/.test(demo.stdout()), `its address: ${demo.stderr()}`)
+    const address = /(http:\/\/\S+)\/ \(page\)/.exec(demo.stdout())?.[1] ?? ''
+    const now = async (): Promise<Now> => await (await fetch(`${address}/v1/now`)).json() as Now
+    await until(async () => {
+      const { arrivals, exits, historyDaysLoaded } = await now()
+      return arrivals > 0 && exits > 0 && historyDaysLoaded === 2
+    }, 'figures of today and the history')
+    expect(await now()).toMatchObject({ simulated: true, checkpoints: expect.arrayContaining([expect.anything()]) as unknown })
+    const { arrivals: before } = await now()
+    await until(async () => (await now()).arrivals > before, 'figures that grow')
+
+    const page = await fetch(`${address}/`)
+    const html = await page.text()
+    expect(html).toContain('SIMULATED')
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/default-src 'none'/)
+    expect(policy).not.toMatch(/unsafe|https?:/)
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+
+    const { code, stdout } = await demo.terminate()
+    expect(code).toBe(0)
+    for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^SIMULATED/)
+  })
+
+  it('refuses a folder that is not its own and leaves it as it is', async () => {
+    const folder = join(await temporaryFolder(), 'mine')
+    await mkdir(folder)
+    await writeFile(join(folder, 'thesis.txt'), 'mine')
+    const { code, stderr } = await runProgram(['demo', ...small, '--data', folder], { env })
+    expect(code).toBe(1)
+    expect(stderr).toContain('nothing was changed')
+    expect(readdirSync(folder)).toEqual(['thesis.txt'])
+  })
+
+  it('checks its options before it wipes anything', async () => {
+    const folder = join(await temporaryFolder(), 'demo')
+    expect(await runProgram(['demo', ...small, '--until-loaded', '--data', folder], { env })).toMatchObject({ code: 0 })
+    const before = readdirSync(folder)
+    expect(await runProgram(['demo', '--scale', 'big', '--data', folder], { env })).toMatchObject({ code: 2 })
+    expect(readdirSync(folder)).toEqual(before)
+  })
+})
