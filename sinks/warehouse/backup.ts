@@ -5,6 +5,8 @@ import { createReadStream, existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { type DuckDBConnection } from '@duckdb/node-api'
+import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { packageVersion } from '../../core/package-root.ts'
 import { warehouseFile, type Warehouse } from './warehouse.ts'
@@ -29,11 +31,7 @@ export async function backup (warehouse: Warehouse, folder: string, nowMs: numbe
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true, mode: 0o700 })
   const file = join(partial, basename(warehouseFile('')))
-  await warehouse.exclusive(async connection => {
-    // Between two groups and behind a checkpoint the file alone is the whole warehouse; loading waits for the copy.
-    await connection.run('checkpoint')
-    await copyFile(warehouse.path, file)
-  })
+  await warehouse.read(async connection => { await copySnapshot(connection, file) })
   const manifest: BackupManifest = {
     warehouse: warehouse.id,
     version: packageVersion,
@@ -43,6 +41,18 @@ export async function backup (warehouse: Warehouse, folder: string, nowMs: numbe
   await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true })
   await rename(partial, folder)
   return manifest
+}
+
+/** One statement copies everything as of one moment, while loading and deriving go on. */
+async function copySnapshot (connection: DuckDBConnection, file: string): Promise<void> {
+  const [{ name } = { name: '' }] = await readRows<{ name: string }>(connection, 'select current_database() as name')
+  await connection.run(`attach '${file.replaceAll("'", "''")}' as backup_copy`)
+  try {
+    await connection.run(`copy from database "${name.replaceAll('"', '""')}" to backup_copy`)
+    await connection.run('checkpoint backup_copy')
+  } finally {
+    await connection.run('detach backup_copy')
+  }
 }
 
 /**
