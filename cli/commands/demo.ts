@@ -14,6 +14,7 @@ import { figuresOf } from '../demo/now.ts'
 import { demoPlugin, type DemoState } from '../demo/page.ts'
 import { printLine } from '../print.ts'
 import { createProgress } from '../progress.ts'
+import { runRemotely } from '../remote.ts'
 
 interface DemoOptions { data: string, scale: string, days: string, seed: string, speed: string, untilLoaded?: boolean }
 
@@ -38,16 +39,21 @@ export function addDemoCommand (program: Command): void {
 
 async function demo (options: DemoOptions): Promise<void> {
   const started = systemClock.now()
-  const folder = prepareFolder(options.data)
-  const settings = demoSettings(folder)
-  const progress = createProgress('SIMULATED history', 'days', whole('--days', options.days))
+  const historyDays = whole('--days', options.days)
+  const seed = whole('--seed', options.seed)
+  const scale = positive('--scale', options.scale)
+  const speed = positive('--speed', options.speed)
+  // Only now: what is wrong with the options is no reason to wipe a folder.
+  const settings = demoSettings(resolve(options.data))
+  await prepareFolder(settings.data.folder)
+  const progress = createProgress('SIMULATED history', 'days', historyDays)
   let daysLoaded = 0
   const country: CountryOptions = {
-    seed: whole('--seed', options.seed),
-    scale: positive('--scale', options.scale),
-    historyDays: whole('--days', options.days),
+    seed,
+    scale,
+    historyDays,
     startAtMs: midnight(started) + Math.max(START_HOUR, businessHour(started)) * HOUR_MS,
-    speed: positive('--speed', options.speed),
+    speed,
     onHistoryDay: () => {
       daysLoaded++
       progress.add(1)
@@ -134,8 +140,8 @@ function demoSettings (folder: string): Settings {
   return loadSettings(own, { data: { folder } })
 }
 
-function prepareFolder (path: string): string {
-  const folder = resolve(path)
+/** Wipes the folders of a demo, or makes them. Throws REFUSED for one that is not, and for one that a demo runs on. */
+async function prepareFolder (folder: string): Promise<void> {
   // The keys of a data folder lie beside it: they are the demo's own as well, and go with it.
   const folders = [folder, `${folder}-keys`]
   for (const each of folders) {
@@ -147,12 +153,16 @@ function prepareFolder (path: string): string {
       remedy: 'Name another by --data; nothing was changed.'
     })
   }
+  if (await runRemotely(folder, 'tables', {}) !== null) {
+    throw new BorderflowError('REFUSED', {
+      expected: 'a folder that nothing runs on', found: 'a running demo', where: folder, remedy: 'Stop it first.'
+    })
+  }
   for (const each of folders) {
     rmSync(each, { recursive: true, force: true })
     mkdirSync(each, { recursive: true, mode: 0o700 })
     writeFileSync(join(each, MARKER), MARKER_TEXT)
   }
-  return folder
 }
 
 function simulatedText (instantMs: number): string {

@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises'
 import { type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
-import { BorderflowError } from '../../core/errors.ts'
+import { BorderflowError, errorText } from '../../core/errors.ts'
 import { describeTables, FORMAT_NAMES, type FormatName, type TableQuery } from '../../tables/index.ts'
 import { operate, withCommonOptions, type CommonOptions } from '../options.ts'
 import { printJson, printTable } from '../print.ts'
@@ -61,8 +61,15 @@ async function query (table: string, options: QueryOptions): Promise<void> {
       await rename(partial, options.output)
     } catch (error) {
       await rm(partial, { force: true })
-      throw error
+      throw error instanceof BorderflowError ? error : cannotWrite(options.output, error)
     }
+  })
+}
+
+function cannotWrite (file: string, cause: unknown): BorderflowError {
+  return new BorderflowError('FILE_UNREADABLE', {
+    expected: 'a file that can be written', found: errorText(cause), where: file,
+    remedy: 'Check the folder, and whether the disk has room.', cause
   })
 }
 

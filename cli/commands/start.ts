@@ -13,8 +13,12 @@ export function addStartCommand (program: Command): void {
     .action(async (options: CommonOptions) => {
       const settings = settingsOf(options)
       const log = createLog(settings.log.level)
+      // A signal may come while the warehouse is still being opened: it is obeyed once there is something to stop.
+      const stopping = new AbortController()
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { stopping.abort() })
       const service = await startService(settings, { clock: systemClock, log })
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { service.stop() })
+      if (stopping.signal.aborted) service.stop()
+      else stopping.signal.addEventListener('abort', () => { service.stop() })
       try {
         await service.finished
         process.exit(EXIT_OK)

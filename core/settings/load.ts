@@ -30,8 +30,8 @@ export function loadSettings (environment: NodeJS.ProcessEnv, flags: Raw = {}): 
   if (faults.length > 0 || !result.success) {
     throw new BorderflowError('SETTINGS_INVALID', {
       expected: 'valid settings',
-      found: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:\n${faults.map(fault => `  ${fault}`).join('\n')}\n`,
-      remedy: 'Correct them; `borderflow config --help` lists every setting.'
+      found: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
+      remedy: '`borderflow config --help` lists every setting. To correct:\n' + faults.map(fault => `  ${fault}`).join('\n')
     })
   }
   return Object.freeze(result.data)

@@ -1,6 +1,6 @@
 // The shape of a payload with its values masked: enough to mend a feed, nothing of a person.
 
-const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/
+const KEY = /^[a-z][a-z_]{0,39}$/
 const DEPTH_MAX = 8
 const FIELDS_MAX = 60
 

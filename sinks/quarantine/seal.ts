@@ -25,10 +25,10 @@ export function createSeal (key: Uint8Array): { seal: SealPayload, open: OpenPay
       return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
     },
     open (sealed, place) {
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
-      decipher.setAAD(associatedData(place))
-      decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
       try {
+        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+        decipher.setAAD(associatedData(place))
+        decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
         const text = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES))
         return gunzipSync(Buffer.concat([text, decipher.final()]))
       } catch (error) {

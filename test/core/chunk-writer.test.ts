@@ -36,7 +36,9 @@ const UUIDS = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-
   '7fffffff-ffff-ffff-ffff-fffffffffffe', '01234567-89ab-cdef-8123-456789abcdef']
 const INSTANTS = ['0000-01-01T00:00:00.000Z', '1684-08-01T12:34:56.789Z', '1969-12-31T23:59:59.999Z', '1970-01-01T00:00:00.001Z',
   '2024-02-29T17:00:00.123Z', '2255-06-06T00:00:00.999Z', '9999-12-31T23:59:59.999Z'].map(text => Date.parse(text))
-const put = (column: ColumnBuffer, row: number, value: Value): void => { (column as FixedColumn).data[row] = value as number }
+const put = (column: ColumnBuffer, row: number, value: Value): void => {
+  (column as FixedColumn).data[row] = value as number
+}
 const whole = (kind: ColumnKind, type: string, ...values: number[]): Kind => ({
   kind, type, value: i => values[i % values.length] as number, write: put, read: 'value::varchar', show: String
 })
@@ -77,7 +79,9 @@ const KINDS: Kind[] = [
 ]
 
 /** Writes a column of each of these kinds and reads it back. */
-async function roundTrip (kinds: readonly Kind[], rows: number, isNull: (row: number, column: number) => boolean): Promise<void> {
+async function roundTrip (
+  kinds: readonly Kind[], rows: number, isNull: (row: number, column: number) => boolean
+): Promise<void> {
   await connection.run(`create or replace temp table round_trip (${kinds.map(({ type }, c) => `c${c} ${type}`).join(', ')}, row integer)`)
   const columns = kinds.map(({ kind, value, write }, c) => {
     const column = createColumn(kind, true, rows)
@@ -112,7 +116,8 @@ describe('the chunk writer', () => {
   })
 
   it('keeps them wherever they fall', async () => {
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 4200 }), fc.integer({ min: 2, max: 97 }), fc.nat(96), async (rows, every, from) => {
+    const places = [fc.integer({ min: 1, max: 4200 }), fc.integer({ min: 2, max: 97 }), fc.nat(96)] as const
+    await fc.assert(fc.asyncProperty(...places, async (rows, every, from) => {
       await roundTrip(KINDS, rows, (row, column) => (row + from + column) % every === 0)
     }), { numRuns: 15 })
   })

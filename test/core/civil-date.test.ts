@@ -25,7 +25,10 @@ describe('civil dates', () => {
   it('know every day of four centuries', () => {
     const first = daysFromCivil(1999, 12, 31)
     for (let days = first; days < first + 146_098; days += 1) {
-      if (formatDay(days) !== isoDate(days) || parseDay(isoDate(days)) !== days) expect(formatDay(days)).toBe(isoDate(days))
+      // An expectation a day would take seconds: only one that fails is made.
+      const text = isoDate(days)
+      if (formatDay(days) === text && parseDay(text) === days) continue
+      expect([formatDay(days), parseDay(text)]).toEqual([text, days])
     }
     expect(formatDay(first + 146_097)).toBe('2399-12-31')
   })

@@ -4,7 +4,7 @@ import { parseInstant } from '../../core/instant.ts'
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
-/** The rule in plain words: a regular expression, a date that exists, JavaScript's own reading of the first millisecond digits. */
+/** The rule in plain words: a regular expression, a date that exists, and JavaScript's own reading of the rest. */
 function oracle (text: string): number | null {
   const parts = RFC_3339.exec(text)
   if (parts === null) return null

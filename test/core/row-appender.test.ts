@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => { database.close() })
 
 const UUID = 'f1234567-89ab-4cde-8123-456789abcdef'
-const row = (number: number, t: string | null, b: number, i: number, s: number, d: number, at: number | null, x: Uint8Array | null, u = UUID): Cell[] =>
+const row = (
+  number: number, t: string | null, b: number, i: number, s: number, d: number, at: number | null, x: Uint8Array | null,
+  u = UUID
+): Cell[] =>
   [integer(number), text(t), bigint(b), integer(i), smallint(s), date(d), instant(at), blob(x), uuid(u)]
 
 describe('the row appender', () => {

@@ -50,8 +50,8 @@ describe('doctor', () => {
       env: { BORDERFLOW_KEYS_FOLDER: join(folder(), 'no-keys') }
     })
     expect(code).toBe(1)
-    const keys = (JSON.parse(stdout) as { name: string, state: string, found: string }[]).find(({ name }) => name === 'keys')
-    expect(keys).toMatchObject({ state: 'bad', found: expect.stringContaining('Put it back') as string })
+    const findings = JSON.parse(stdout) as { name: string, state: string, found: string }[]
+    expect(findings.find(({ name }) => name === 'keys')).toMatchObject({ state: 'bad', found: expect.stringContaining('Put it back') as string })
   })
 })
 
@@ -59,7 +59,8 @@ describe('verify', () => {
   it('finds a loaded folder true, with exit 0', async () => {
     const { ok, checks } = await jsonOf<{ ok: boolean, checks: Check[] }>(['verify', '--data', data])
     expect(ok).toBe(true)
-    expect(checks.map(({ check }) => check)).toEqual(expect.arrayContaining(['accounting-identity', 'flows', 'loaded-images']))
+    const names = checks.map(({ check }) => check)
+    expect(names).toEqual(expect.arrayContaining(['accounting-identity', 'flows', 'loaded-images']))
   })
 
   it.each([
@@ -81,7 +82,8 @@ describe('verify', () => {
 describe('the quarantine', () => {
   it('lists every reason with its count, and at most as many entries as asked for', async () => {
     const { counts, entries } = await jsonOf<Listing>(['quarantine', 'list', '--limit', '5', '--data', data])
-    expect(Object.fromEntries(counts.map(({ reason, messages }) => [reason, messages]))).toEqual(small.totals.quarantined)
+    const byReason = Object.fromEntries(counts.map(({ reason, messages }) => [reason, messages]))
+    expect(byReason).toEqual(small.totals.quarantined)
     expect(entries).toHaveLength(5)
     const { code, stderr } = await runProgram(['quarantine', 'list', '--state', 'lost', '--data', data])
     expect(code).toBe(2)
@@ -108,7 +110,7 @@ describe('the quarantine', () => {
     const discarded = small.totals.quarantined.schema
     expect(await jsonOf(['quarantine', 'discard', '--reason', 'schema', '--data', own])).toEqual({ discarded })
     const { counts, entries } = await jsonOf<Listing>(['quarantine', 'list', '--reason', 'schema', '--data', own])
-    expect(counts.find(({ reason }) => reason === 'schema')).toEqual({ reason: 'schema', state: 'discarded', messages: discarded })
+    expect(counts).toContainEqual({ reason: 'schema', state: 'discarded', messages: discarded })
     expect(await answerOf(['quarantine', 'show', entries[0]?.id ?? '', '--data', own])).toContain('payload: gone')
     expect((await jsonOf<{ ok: boolean }>(['verify', '--data', own])).ok).toBe(true)
   })

@@ -27,7 +27,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const rows = async (sql: string): Promise<Record<string, string>[]> => await warehouse.read(async connection => await textRows(connection, sql))
+const rows = async (sql: string): Promise<Record<string, string>[]> =>
+  await warehouse.read(async connection => await textRows(connection, sql))
 
 describe('a fact table', () => {
   it.each(CONTRACTS)('of %s has the columns of its contract and the writer\'s, in order and type', async contract => {

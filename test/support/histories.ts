@@ -1,5 +1,5 @@
-// Messages as they may come: one right message of each contract to start from, and random histories in which few records
-// are sent again, corrected in any of their fields, voided, contradicted and broken.
+// Messages as they may come: one right message of each contract to start from, and random histories in which few
+// records are sent again, corrected in any of their fields, voided, contradicted and broken.
 import fc from 'fast-check'
 import { type TestMessage } from './warehouse.ts'
 
@@ -79,7 +79,8 @@ const RECEIVED_MS = [
   '2024-03-31T16:59:59.999Z', '2024-03-31T17:00:00Z', '2024-04-01T05:00:00Z', '2024-04-02T00:00:00Z'
 ].map(text => Date.parse(text))
 
-const maybe = <T> (...values: T[]): fc.Arbitrary<T | null | undefined> => fc.constantFrom<T | null | undefined>(undefined, null, ...values)
+const maybe = <T> (...values: T[]): fc.Arbitrary<T | null | undefined> =>
+  fc.constantFrom<T | null | undefined>(undefined, null, ...values)
 /** One of the right values; now and then one that is wrong. */
 const mostly = <T> (right: fc.Arbitrary<T>, ...wrong: T[]): fc.Arbitrary<T> => fc.oneof(
   { weight: 40, arbitrary: right }, { weight: 1, arbitrary: fc.constantFrom(...wrong) })
@@ -185,13 +186,17 @@ function coherent (fields: Fields): Fields {
 
 const ofContract = (records: fc.Arbitrary<Sent>): fc.Arbitrary<string[]> => fc.tuple(
   records, fc.array(fc.tuple(records, fc.array(fc.nat(30), { maxLength: 3 }), drifting), { maxLength: 7 })
-).map(([first, others]) => [coherent(first), ...others.map(([other, picks, drift]) => ({ ...spliced(first, other, picks), ...drift }))]
-  .map(fields => JSON.stringify(fields)))
+).map(([first, others]) => [
+  coherent(first), ...others.map(([other, picks, drift]) => ({ ...spliced(first, other, picks), ...drift }))
+].map(fields => JSON.stringify(fields)))
 
 const texts = fc.tuple(
   fc.array(fc.oneof(
-    { weight: 4, arbitrary: ofContract(crossings) }, { weight: 2, arbitrary: ofContract(tallies) }, { weight: 1, arbitrary: ofContract(extensions) },
-    { weight: 2, arbitrary: ofContract(registrations) }, { weight: 1, arbitrary: fc.array(broken, { maxLength: 2 }) }
+    { weight: 4, arbitrary: ofContract(crossings) },
+    { weight: 2, arbitrary: ofContract(tallies) },
+    { weight: 1, arbitrary: ofContract(extensions) },
+    { weight: 2, arbitrary: ofContract(registrations) },
+    { weight: 1, arbitrary: fc.array(broken, { maxLength: 2 }) }
   ), { minLength: 1, maxLength: 10 }),
   fc.array(fc.nat(10_000), { minLength: 90, maxLength: 90 })
 ).map(([groups, places]) => groups.flat().map((text, i) => ({ text, place: places[i % 90] as number, i }))

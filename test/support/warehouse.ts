@@ -38,7 +38,8 @@ export async function loadMessages (
   const start = (await warehouse.beginPosition('spool', partition, 0)).nextOffset
   const total: BatchOutcome = { applied: true, read: 0, loaded: 0, duplicate: 0, superseded: 0, quarantined: {} }
   for (let i = 0; i < messages.length; i += batchMessages) {
-    const outcome = await (await loader.submit(rawBatch(messages.slice(i, i + batchMessages), start + i, partition))).durable
+    const { durable } = await loader.submit(rawBatch(messages.slice(i, i + batchMessages), start + i, partition))
+    const outcome = await durable
     total.read += outcome.read
     total.loaded += outcome.loaded
     total.duplicate += outcome.duplicate

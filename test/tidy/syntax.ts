@@ -44,7 +44,9 @@ function parse (file: ProjectFile): Syntax {
         line: lineOf(node.getStart())
       })
     }
-    if (isFunction(node)) functions.push({ name: nameOf(node), line: lineOf(node.getStart()), ownLines: ownLines(node) })
+    if (isFunction(node)) {
+      functions.push({ name: nameOf(node), line: lineOf(node.getStart()), ownLines: ownLines(node) })
+    }
     ts.forEachChild(node, visit)
   }
 

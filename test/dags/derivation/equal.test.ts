@@ -41,8 +41,12 @@ async function checkRun (run: Run): Promise<void> {
         warehouse = await openTestWarehouse(folder)
         connection = await warehouse.connect()
       }
-      await loadMessages(warehouse, messages, 150)
+      const before = sent.length
+      expect(warehouse.positions('spool').reduce((sum, { nextOffset }) => sum + nextOffset, 0), 'position').toBe(before)
+      const outcome = await loadMessages(warehouse, messages, 150)
       sent.push(...messages)
+      const wanted = reference(sent).outcomes.slice(before)
+      expect(outcome.loaded, 'loaded').toBe(wanted.filter(one => one.outcome === 'loaded').length)
       context.asOf = await pass(connection, context.asOf, passing)
       await refreshDerived(connection, context, { rebuildShareMax: 1 })
       const verified = await verifyDerived(connection, context, { rebuildShareMax: 1 })

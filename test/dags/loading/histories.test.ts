@@ -1,5 +1,5 @@
-// Random histories through the real loader and warehouse: outcomes and tables are those of the reference model, whatever
-// the batches, partitions and restarts. BORDERFLOW_TEST_HISTORIES is how many are tried (25 unless it is set).
+// Random histories through the real loader and warehouse: outcomes and tables are those of the reference model,
+// whatever the batches, partitions and restarts. BORDERFLOW_TEST_HISTORIES is how many are tried (25 unless it is set).
 import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,8 @@ describe('loading', () => {
     const shuffled = histories.chain(segments => {
       const messages = withoutConflicts(segments.flatMap(segment => segment.messages))
       const batchMessages = segments[0]?.batchMessages ?? 1
-      return fc.shuffledSubarray(messages, { minLength: messages.length }).map(mixed => ({ messages, mixed, batchMessages }))
+      return fc.shuffledSubarray(messages, { minLength: messages.length })
+        .map(mixed => ({ messages, mixed, batchMessages }))
     })
     await fc.assert(fc.asyncProperty(shuffled, async ({ messages, mixed, batchMessages }) => {
       await withWarehouse(async opened => {
@@ -179,7 +180,7 @@ async function expectClean (connection: DuckDBConnection): Promise<void> {
   expect(results.length).toBeGreaterThan(5)
 }
 
-/** Without the messages that contradict one before them: of a conflict the first received stays, so order would count. */
+/** Without messages that contradict one before them: of a conflict the first received stays, so order would count. */
 function withoutConflicts (messages: readonly TestMessage[]): TestMessage[] {
   const seen = new Map<string, string>()
   return messages.filter(({ bytes }) => {

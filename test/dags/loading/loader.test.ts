@@ -33,8 +33,8 @@ function batch (messages: number): RawBatch {
   }
 }
 
-const outcomeOf = (decoded: DecodedBatch): BatchOutcome =>
-  ({ applied: true, read: decoded.messageCount, loaded: decoded.messageCount, duplicate: 0, superseded: 0, quarantined: {} })
+const outcomeOf = ({ messageCount }: DecodedBatch): BatchOutcome =>
+  ({ applied: true, read: messageCount, loaded: messageCount, duplicate: 0, superseded: 0, quarantined: {} })
 
 /** A gate that holds writing back until it is opened. */
 function gate (): { open: () => void, opened: Promise<void> } {
@@ -45,7 +45,9 @@ function gate (): { open: () => void, opened: Promise<void> } {
 
 interface Watched { loader: Loader, groups: DecodedBatch[][], writes: () => number }
 
-function watched (config: LoaderConfig, write: (group: readonly DecodedBatch[], number: number) => Promise<void> = async () => {}): Watched {
+function watched (
+  config: LoaderConfig, write: (group: readonly DecodedBatch[], number: number) => Promise<void> = async () => {}
+): Watched {
   const groups: DecodedBatch[][] = []
   let writes = 0
   const loader = createLoader(config, {
@@ -66,8 +68,12 @@ const soon = async (): Promise<void> => { await new Promise(resolve => setImmedi
 describe('the loader', () => {
   it('keeps every batch in order, whatever the sizes, and never takes in more than its limit and one batch', async () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 20 })
-    await fc.assert(fc.asyncProperty(sizes, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 60 }), async (all, groupMessagesMax, pendingMessagesMax) => {
-      const { loader, groups } = watched({ groupMessagesMax, pendingMessagesMax }, async () => { await soon() })
+    const limits = fc.record({
+      groupMessagesMax: fc.integer({ min: 1, max: 40 }), pendingMessagesMax: fc.integer({ min: 1, max: 60 })
+    })
+    await fc.assert(fc.asyncProperty(sizes, limits, async (all, config) => {
+      const { groupMessagesMax, pendingMessagesMax } = config
+      const { loader, groups } = watched(config, async () => { await soon() })
       const largest = Math.max(...all)
       const batches = all.map(batch)
       const durable: Promise<BatchOutcome>[] = []
@@ -108,7 +114,8 @@ describe('the loader', () => {
 
   it('decodes while a group is being written, and writes what was decoded by then as one', async () => {
     const writing = gate()
-    const { loader, groups, writes } = watched({ groupMessagesMax: 100, pendingMessagesMax: 1000 }, async (_group, number) => {
+    const limits = { groupMessagesMax: 100, pendingMessagesMax: 1000 }
+    const { loader, groups, writes } = watched(limits, async (_group, number) => {
       if (number === 0) await writing.opened
     })
     const durable = [(await loader.submit(batch(60))).durable]

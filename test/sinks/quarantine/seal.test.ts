@@ -40,6 +40,8 @@ describe('a sealed payload', () => {
       changed[i] = (changed[i] as number) ^ 1
       expect(() => open(changed, place)).toThrow(failure)
     }
-    for (const length of [0, 5, 12, 27, sealed.length - 1]) expect(() => open(sealed.subarray(0, length), place)).toThrow(failure)
+    for (const length of [0, 5, 12, 27, sealed.length - 1]) {
+      expect(() => open(sealed.subarray(0, length), place)).toThrow(failure)
+    }
   })
 })

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { createIdIndex } from '../../../sinks/warehouse/id-index.ts'
 
 // Few hashes, so that ids collide often; high words that fall into one part or into several.
-const hash = fc.record({ low: fc.constantFrom(0, 1, 255, 256, 0xffffffff), high: fc.constantFrom(0, 1, 0x01000000, 0xff000000, 0xffffffff) })
+const hash = fc.record({
+  low: fc.constantFrom(0, 1, 255, 256, 0xffffffff), high: fc.constantFrom(0, 1, 0x01000000, 0xff000000, 0xffffffff)
+})
 const steps = fc.array(fc.record({ hash, replaces: fc.boolean(), pick: fc.nat(9) }), { maxLength: 400 })
 
 describe('the look-up of ids', () => {

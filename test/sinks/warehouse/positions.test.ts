@@ -49,7 +49,8 @@ async function contents (warehouse: Warehouse): Promise<string> {
 }
 
 const differences = async (warehouse: Warehouse): Promise<number> =>
-  await warehouse.read(async connection => (await verify(connection)).reduce((sum, check) => sum + check.differences, 0))
+  await warehouse.read(async connection =>
+    (await verify(connection)).reduce((sum, check) => sum + check.differences, 0))
 
 describe('a batch', () => {
   it('that does not begin at the stored position is stale: it is not applied and changes nothing', async () => {

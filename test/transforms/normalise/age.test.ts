@@ -33,7 +33,7 @@ describe('the age', () => {
     fc.assert(fc.property(fc.integer(days), fc.integer(days), (a, b) => {
       const [born, day] = a < b ? [a, b] : [b, a]
       const [year, month, dayOfMonth] = formatDay(born).split('-').map(Number) as [number, number, number]
-      // The plain rule: count the birthdays that have come; JavaScript, too, makes 1 March of a 29 February that is none.
+      // The plain rule: count the birthdays that have come; JavaScript, too, makes 1 March of a missing 29 February.
       let birthdays = 0
       while (Date.UTC(year + birthdays + 1, month - 1, dayOfMonth) <= day * 86_400_000) birthdays++
       expect(ageOn(formatDay(born), day)).toBe(birthdays)
