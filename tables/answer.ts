@@ -82,9 +82,12 @@ async function * takeChunks (connection: DuckDBConnection, statement: DuckDBPrep
       })
     }
   } finally {
+    // Behind the end mark is the end itself: a stream that has not met it keeps the file open behind a closed database.
+    if (complete) await result.fetchChunk().catch(() => null)
     guard.release()
     statement.destroySync()
-    // An answer that was left early holds its snapshot until the connection's next statement.
+    // An answer that was left early holds its snapshot until the connection's next statement, and the file until it is
+    // collected: reading it to its end would cost all that nobody wanted. A process opens the file once, so none waits.
     if (!complete) await connection.run('select 1').catch(() => undefined)
   }
 }

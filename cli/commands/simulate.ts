@@ -62,6 +62,9 @@ async function simulate (options: SimulateOptions): Promise<void> {
       expected: 'one of --folder, --kafka, --http', found: targets.length === 0 ? 'none' : 'several'
     })
   }
+  if (options.speed !== undefined && options.http === undefined) {
+    throw new BorderflowError('USAGE', { expected: '--http with --speed', found: 'another target', where: '--speed' })
+  }
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { stopping.abort() })
   const progress = createProgress('simulating', 'events')

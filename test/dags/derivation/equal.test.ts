@@ -9,7 +9,7 @@ import { readRows } from '../../../core/database.ts'
 import { type DeriveContext } from '../../../dags/derivation/compute.ts'
 import { refreshDerived } from '../../../dags/derivation/refresh.ts'
 import { verifyDerived } from '../../../dags/derivation/verify.ts'
-import { encodeAnswer } from '../../../tables/index.ts'
+import { buildQuery } from '../../../tables/index.ts'
 import { csv, reference, type ReferenceMessage, tables } from '../../reference/index.ts'
 import { codeLists, loadMessages, openTestWarehouse } from '../../support/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -74,9 +74,11 @@ async function compareTables (
 ): Promise<void> {
   const wanted = reference(messages)
   for (const [table, { dimensions, measures }] of Object.entries(tables)) {
-    let found = ''
-    const { encoded } = await encodeAnswer(connection, { table, asOf }, 'csv', { asOf })
-    for await (const part of encoded) found += Buffer.from(part).toString('utf8')
+    // Read at once, not as a stream: a stream that is not read to its end keeps the file open after a close, and the
+    // warehouse is opened again in this very process.
+    const { sql, parameters } = buildQuery({ table, asOf }, { asOf })
+    const rows = (await connection.runAndReadAll(sql, parameters)).getRowsJson()
+    const found = [[...dimensions, ...measures], ...rows].map(cells => `${cells.join(',')}\n`).join('')
     expect(found, table).toBe(csv(wanted.table(table, asOf), [...dimensions, ...measures]))
   }
 }
