@@ -70,7 +70,7 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
   }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded, onQuarantined: deps.onQuarantined })
   try {
     const control = await openControl(folder)
-    const derivation = await openDerivation(warehouse, deps)
+    const derivation = await openDerivation(warehouse, deps, settings.database.rebuildMemoryLimitMb)
     if (warehouse.listsChangedFrom !== null) {
       deps.log.warn({ before: warehouse.listsChangedFrom, now: lists.digest }, 'code lists are others than at the last start')
     }
@@ -93,12 +93,15 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
   }
 }
 
-async function openDerivation (warehouse: Warehouse, deps: RuntimeDeps): Promise<Derivation> {
+async function openDerivation (
+  warehouse: Warehouse, deps: RuntimeDeps, rebuildMemoryLimitMb: number
+): Promise<Derivation> {
   return createDerivation(DERIVATION_DEFAULTS, {
     connection: await warehouse.connect(),
     lists: warehouse.lists,
     codeNumbers: warehouse.codeNumbers,
     clock: deps.clock,
+    rebuildMemoryLimitMb,
     loaderBusy: deps.loaderBusy ?? (() => false),
     ...(deps.asOf === undefined ? {} : { asOf: deps.asOf }),
     onRefreshed: ({ travellers, rebuilt }, seconds) => {

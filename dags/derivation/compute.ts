@@ -17,6 +17,8 @@ export interface DeriveContext {
   asOf: number
   /** Milliseconds since 1970-01-01T00:00:00Z, kept as the time of the computation. */
   nowMs: number
+  /** MiB that a rebuild may use; the limit in force unless given. */
+  rebuildMemoryLimitMb?: number
   /** Told after each slice. */
   onProgress?: (share: number) => void
   /** Stops the computation; the transaction is rolled back and nothing has changed. */

@@ -32,6 +32,8 @@ export interface DerivationDeps {
   clock: Clock
   /** True while the loader has batches waiting. */
   loaderBusy: () => boolean
+  /** MiB that a rebuild may use; the limit in force unless given. */
+  rebuildMemoryLimitMb?: number
   /** The as-of date in days since 1970-01-01; today at UTC+7 by default. */
   asOf?: () => number
   /** Told after each refresh or rebuild, for log and metrics. */
@@ -86,6 +88,7 @@ export function createDerivation (config: DerivationConfig, deps: DerivationDeps
     codeNumbers: deps.codeNumbers,
     asOf: asOf ?? deps.asOf?.() ?? businessDay(clock.now()),
     nowMs: clock.now(),
+    rebuildMemoryLimitMb: deps.rebuildMemoryLimitMb,
     signal: signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]),
     ...(deps.onProgress === undefined ? {} : { onProgress: deps.onProgress })
   })

@@ -1,6 +1,7 @@
 // Everything derived, from the facts, in one transaction: a reader sees the tables of before, whole, until it commits.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
+import { withMemoryLimit } from '../../core/memory-limit.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
 import { type DerivedTarget } from '../../sinks/derived/table-writer.ts'
 import { computeTravellers, setAsOf, type DeriveContext } from './compute.ts'
@@ -12,25 +13,28 @@ import { findFirstFact, lastSequence, walksDigest, writeState, type DerivationSt
  */
 export async function rebuildDerived (connection: DuckDBConnection, context: DeriveContext): Promise<DerivationState> {
   await setAsOf(connection, context.asOf)
-  return await transaction(connection, async () => {
-    // The first read fixes what the transaction sees: what is loaded from here on belongs to the next refresh.
-    const derivedThrough = await lastSequence(connection, 0)
-    for (const table of DERIVED_TABLES) await connection.run(`delete from main.${table}`)
-    const travellers = await computeTravellers(connection, context, {
-      target: await maintainedTarget(connection), touchedOnly: false
-    })
-    const state: DerivationState = {
-      asOf: context.asOf,
-      firstFact: await findFirstFact(connection, context.lists),
-      derivedThrough,
-      travellers,
-      listsDigest: context.lists.digest,
-      walksDigest,
-      derivedAtMs: context.nowMs
-    }
-    await writeState(connection, 'main.', state, context.lists)
-    return state
+  return await withMemoryLimit(connection, context.rebuildMemoryLimitMb, async () =>
+    await transaction(connection, async () => await rebuildWithin(connection, context)))
+}
+
+async function rebuildWithin (connection: DuckDBConnection, context: DeriveContext): Promise<DerivationState> {
+  // The first read fixes what the transaction sees: what is loaded from here on belongs to the next refresh.
+  const derivedThrough = await lastSequence(connection, 0)
+  for (const table of DERIVED_TABLES) await connection.run(`delete from main.${table}`)
+  const travellers = await computeTravellers(connection, context, {
+    target: await maintainedTarget(connection), touchedOnly: false
   })
+  const state: DerivationState = {
+    asOf: context.asOf,
+    firstFact: await findFirstFact(connection, context.lists),
+    derivedThrough,
+    travellers,
+    listsDigest: context.lists.digest,
+    walksDigest,
+    derivedAtMs: context.nowMs
+  }
+  await writeState(connection, 'main.', state, context.lists)
+  return state
 }
 
 /** The tables of the connection's database, as appenders name them. */

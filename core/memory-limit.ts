@@ -1,0 +1,22 @@
+// DuckDB's memory limit is one for the whole file; long work may raise it while it runs.
+import { type DuckDBConnection } from '@duckdb/node-api'
+import { readRows } from './database.ts'
+
+/**
+ * Runs work under a higher memory limit and puts the old one back. The limit counts for all connections meanwhile.
+ * @param limitMb MiB; nothing changes where the limit in force is undefined
+ */
+export async function withMemoryLimit<T> (
+  connection: DuckDBConnection, limitMb: number | undefined, work: () => Promise<T>
+): Promise<T> {
+  if (limitMb === undefined) return await work()
+  const [{ before } = { before: '' }] = await readRows<{ before: string }>(connection,
+    "select current_setting('memory_limit') as before")
+  await connection.run(`set memory_limit = '${Math.trunc(limitMb)}MiB'`)
+  try {
+    return await work()
+  } finally {
+    // Refused while more than that is in use: the limit then stays until the next work has ended.
+    await connection.run(`set memory_limit = '${before}'`).catch(() => {})
+  }
+}
