@@ -5,11 +5,7 @@
 with
 
 checkpoints as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'checkpoint'
+    from published.checkpoint_codes
 ),
 
 images as (

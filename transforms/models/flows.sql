@@ -4,27 +4,15 @@
 with
 
 checkpoints as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'checkpoint'
+    from published.checkpoint_codes
 ),
 
 states as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'state'
+    from published.state_codes
 ),
 
 visa_classes as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'visa_class'
+    from published.visa_class_codes
 ),
 
 summed as (

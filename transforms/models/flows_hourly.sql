@@ -3,11 +3,7 @@
 with
 
 checkpoints as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'checkpoint'
+    from published.checkpoint_codes
 ),
 
 summed as (

@@ -8,6 +8,7 @@ export interface Model {
 }
 
 const BASE = [
+  'checkpoint_codes', 'state_codes', 'province_codes', 'visa_class_codes', 'refusal_reason_codes',
   'current_crossings', 'current_tallies', 'current_extensions', 'current_registrations',
   'flows', 'flows_hourly', 'refusals', 'minors', 'returnees', 'registrations', 'message_quality'
 ] as const

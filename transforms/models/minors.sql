@@ -3,11 +3,7 @@
 with
 
 states as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'state'
+    from published.state_codes
 ),
 
 summed as (

@@ -4,19 +4,11 @@
 with
 
 states as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'state'
+    from published.state_codes
 ),
 
 visa_classes as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'visa_class'
+    from published.visa_class_codes
 ),
 
 rates as (

@@ -3,27 +3,15 @@
 with
 
 checkpoints as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'checkpoint'
+    from published.checkpoint_codes
 ),
 
 states as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'state'
+    from published.state_codes
 ),
 
 refusal_reasons as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'refusal_reason'
+    from published.refusal_reason_codes
 ),
 
 summed as (

@@ -3,19 +3,11 @@
 with
 
 states as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'state'
+    from published.state_codes
 ),
 
 provinces as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'province'
+    from published.province_codes
 ),
 
 summed as (

@@ -4,27 +4,15 @@
 with
 
 checkpoints as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'checkpoint'
+    from published.checkpoint_codes
 ),
 
 states as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'state'
+    from published.state_codes
 ),
 
 provinces as (
-    select
-        number,
-        code
-    from main.codes
-    where dimension = 'province'
+    from published.province_codes
 ),
 
 nationals as (
