@@ -1,6 +1,5 @@
 // Reading single values back out of the columns of a batch, for the few rows whose id has been seen before.
 import { type ColumnBuffer } from '../../../core/column-buffer.ts'
-import { FACT_COLUMNS, type ColumnSpec } from '../../../schemas/columns.ts'
 import { CONTRACTS, type ContractName } from '../../../schemas/contracts/index.ts'
 import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
 
@@ -10,11 +9,6 @@ const INDEX_OF = ['record_id', 'id_hash', 'revision', 'fingerprint', 'received_a
 /** The name of a contract by its ordinal. */
 export function contractName (ordinal: number): ContractName {
   return CONTRACTS[ordinal] as ContractName
-}
-
-/** The columns of a contract's rows, by ordinal of the contract. */
-export function columnSpecs (ordinal: number): readonly ColumnSpec[] {
-  return FACT_COLUMNS[contractName(ordinal)]
 }
 
 export function recordId (rows: DecodedRows, row: number): string {

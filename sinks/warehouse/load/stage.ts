@@ -3,7 +3,6 @@ import { type DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from '../../../core/chunk-writer.ts'
 import { createColumn, type ColumnBuffer } from '../../../core/column-buffer.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
-import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type Resolution, type ResolvedRows } from './resolve.ts'
 import { contractName, idHash, receivedAtWords, recordId, revisions } from './rows.ts'
 
@@ -97,6 +96,3 @@ async function stageRetractions (connection: DuckDBConnection, { retractions }: 
   })
   await appendColumns(connection, { catalog: 'temp', table: 'staged_retractions' }, buffers, retractions.length)
 }
-
-/** All contracts whose facts a group may change, for tests that compare tables with layouts. */
-export const FACT_TABLES: readonly string[] = CONTRACTS.map(name => FACT_TABLE[name])
