@@ -20,7 +20,7 @@ export interface ColumnSpec {
 
 /** What every image of a record carries, filled by decoding, before the columns of its contract. */
 const IMAGE: readonly ColumnSpec[] = [
-  { name: 'record_id', kind: 'varchar' },
+  { name: 'record_id', kind: 'text' },
   { name: 'id_hash', kind: 'ubigint' },
   { name: 'revision', kind: 'integer' },
   { name: 'fingerprint', kind: 'uuid' },
@@ -38,7 +38,7 @@ const code = (name: string, dimension: Dimension): ColumnSpec => ({ name, kind: 
 const value = (name: string, set: EnumName, nullable = false): ColumnSpec => ({ name, kind: 'enum', set, nullable })
 const day = (name: string, nullable = false): ColumnSpec => ({ name, kind: 'date', nullable })
 const instant = (name: string): ColumnSpec => ({ name, kind: 'timestamptz' })
-const text = (name: string): ColumnSpec => ({ name, kind: 'varchar', nullable: true })
+const text = (name: string): ColumnSpec => ({ name, kind: 'text', nullable: true })
 
 const DOCUMENT = [value('document_type', 'document_type'), code('issuing_state', 'state'),
   { name: 'traveller_key', kind: 'uuid' }] as const
@@ -71,7 +71,7 @@ export const FACT_COLUMNS: Readonly<Record<ContractName, readonly ColumnSpec[]>>
   'fpcs.registration.v1': [
     ...IMAGE,
     instant('registered_at'), value('channel', 'registration_channel'), value('reporter', 'registration_reporter'),
-    { name: 'accommodation_id', kind: 'varchar' }, value('accommodation_type', 'accommodation_type'),
+    { name: 'accommodation_id', kind: 'text' }, value('accommodation_type', 'accommodation_type'),
     code('province', 'province'), text('district'), text('commune'), ...DOCUMENT, ...TRAVELLER,
     day('check_in'), day('check_out', true)
   ]

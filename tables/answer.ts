@@ -6,7 +6,8 @@ import {
 } from '@duckdb/node-api'
 import { formatDay } from '../core/civil-date.ts'
 import { BorderflowError, errorText } from '../core/errors.ts'
-import { buildQuery } from './build.ts'
+import { buildQuery, relationOf } from './build.ts'
+import { type LastDates, lookUpLastDates } from './last-dates.ts'
 import { type AnswerColumn, type BuildOptions, type TableQuery } from './query.ts'
 
 const SLICE_ROWS_MAX = 1024
@@ -37,10 +38,13 @@ export interface RunOptions extends BuildOptions {
  */
 export async function runQuery (connection: DuckDBConnection, query: TableQuery, options: RunOptions = {}):
 Promise<Answer> {
-  const { streamSql, parameters, columns } = buildQuery(query, options)
+  // What is wrong with a query is told before anything runs.
+  buildQuery(query, options)
   const guard = guardConnection(connection, options)
   let prepared: DuckDBPreparedStatement | undefined
   try {
+    const dates = await lastDates(connection, query, options, guard)
+    const { streamSql, parameters, columns } = buildQuery(query, options, dates)
     // prepare() refuses more than one statement, where run() and stream() would execute them all.
     const statement = prepared = await guard.run(() => connection.prepare(streamSql))
     statement.bind(parameters)
@@ -51,6 +55,15 @@ Promise<Answer> {
     guard.release()
     throw error
   }
+}
+
+/** Looks up the dates of `last` measures on the connection: a few milliseconds, and nothing for other tables. */
+export async function lastDates (connection: DuckDBConnection, query: TableQuery, options: BuildOptions, guard: Guard):
+Promise<LastDates | undefined> {
+  return await lookUpLastDates(query, options, relationOf(query, options), async (sql, parameters) => {
+    const reader = await guard.run(() => connection.runAndReadAll(sql, parameters))
+    return reader.getRows().map(([date]) => String(date))
+  })
 }
 
 /** The rows of an answer one by one, each in the order of the columns. */
@@ -131,7 +144,7 @@ function plainCell (value: DuckDBValue): Cell {
   return value === null || typeof value === 'string' || typeof value === 'number' ? value : String(value)
 }
 
-interface Guard {
+export interface Guard {
   /** Runs one native call, or refuses because the time is over. */
   run<T>(call: () => Promise<T>): Promise<T>
   release(): void

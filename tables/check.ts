@@ -1,22 +1,27 @@
 // What a query may say: every name is looked up in the table's declaration, every value is bounded, before any SQL.
-import { BorderflowError } from '../core/errors.ts'
 import {
-  nearest, tableDeclaration, type TableDeclaration, type TableDimension, type TableMeasure
+  tableDeclaration, type TableDeclaration, type TableDimension, type TableMeasure
 } from '../schemas/tables/index.ts'
+import { checkExtras, type Extras } from './extras.ts'
+import { GROUP_KINDS, groupCodes, type StateGroup, stateGroup, statesOf } from './groups.ts'
+import { listsOf } from './lists.ts'
 import { type BuildOptions, type TableQuery } from './query.ts'
+import { invalid, oneOf } from './refusal.ts'
 import { parseAsOf, parseRange, type Period, periodsOf, timeDimension } from './time.ts'
 
-/** A dimension of the table, or a period over its time dimension. */
+/** A dimension of the table, a period over its time dimension, or groups of the states of a dimension. */
 export interface Key {
   name: string
   dimension: TableDimension
   period?: Period
+  /** Made when it is used: it reads the code lists. */
+  group?: () => StateGroup
 }
 
 export interface SortKey { name: string, descending: boolean }
 
 /** A query whose every name is one of the declaration. */
-export interface CheckedQuery {
+export interface CheckedQuery extends Extras {
   declaration: TableDeclaration
   time: TableDimension
   range: { first?: number, last?: number }
@@ -29,7 +34,9 @@ export interface CheckedQuery {
   limit?: number
 }
 
-const QUERY_FIELDS = ['table', 'from', 'to', 'where', 'by', 'measures', 'asOf', 'sort', 'limit']
+const QUERY_FIELDS = [
+  'table', 'from', 'to', 'where', 'by', 'measures', 'asOf', 'sort', 'limit', 'compare', 'totals', 'shares', 'labels'
+]
 const NAMES_MAX = 64
 const VALUES_MAX = 1000
 
@@ -41,7 +48,7 @@ export function checkQuery (query: TableQuery, options: BuildOptions = {}): Chec
     throw invalid(`a table that is computed (${declaration.id} is declared, but not computed by this version)`,
       declaration.id, 'table', 'See `borderflow tables`.')
   }
-  const keys = keysOf(declaration)
+  const keys = keysOf(declaration, options)
   const by = query.by === undefined
     ? declaration.dimensions.map(dimension => ({ name: dimension.name, dimension }))
     : names(query.by, 'by').map(name => find(name, keys, 'by'))
@@ -50,16 +57,23 @@ export function checkQuery (query: TableQuery, options: BuildOptions = {}): Chec
     : names(query.measures, 'measures').map(name => find(name, declaration.measures, 'measures'))
   if (measures.length === 0) throw invalid('at least one measure', 'none', 'measures')
   refuseUnsummable(declaration, by, measures)
+  const where = Object.entries(query.where ?? {}).map(([name, values]) => {
+    const key = find(name, keys, 'where')
+    return { key, values: meant(key, checkValues(name, values), options) }
+  })
+  const range = parseRange(query.from, query.to)
+  const extras = checkExtras(query, { declaration, by, measures, where, range })
+  const columns = [...by, ...measures, ...extras.added.map(name => ({ name }))]
   return {
     declaration,
     time: timeDimension(declaration),
-    range: parseRange(query.from, query.to),
+    range,
     cutAt: checkAsOf(query, declaration, options),
-    where: Object.entries(query.where ?? {}).map(([name, values]) =>
-      ({ key: find(name, keys, 'where'), values: checkValues(name, values) })),
+    where,
     by,
     measures,
-    sort: checkSort(query, [...by, ...measures]),
+    ...extras,
+    sort: checkSort(query, columns),
     limit: checkLimit(query.limit)
   }
 }
@@ -71,12 +85,18 @@ export function keepsTime (by: readonly Key[]): boolean {
 
 const isTime = ({ type }: TableDimension): boolean => type === 'date' || type === 'month'
 
-function keysOf (declaration: TableDeclaration): Key[] {
+function keysOf (declaration: TableDeclaration, options: BuildOptions): Key[] {
   const own = declaration.dimensions.map((dimension): Key => ({ name: dimension.name, dimension }))
   const time = timeDimension(declaration)
   const taken = new Set(own.map(({ name }) => name))
   const periods = periodsOf(declaration).filter(({ name }) => !taken.has(name))
-  return [...own, ...periods.map((period): Key => ({ name: period.name, dimension: time, period }))]
+  return [
+    ...own,
+    ...periods.map((period): Key => ({ name: period.name, dimension: time, period })),
+    ...declaration.dimensions.filter(({ codeList }) => codeList === 'states').flatMap(dimension =>
+      GROUP_KINDS.map((kind): Key =>
+        ({ name: `${dimension.name}_${kind}`, dimension, group: () => stateGroup(kind, listsOf(options)) })))
+  ]
 }
 
 function refuseUnsummable (declaration: TableDeclaration, by: readonly Key[], measures: readonly TableMeasure[]): void {
@@ -111,6 +131,22 @@ function checkValues (name: string, values: unknown): readonly string[] {
   return values as string[]
 }
 
+/** Values of states with groups replaced by their members; values of groups that exist. */
+function meant ({ name, dimension, group }: Key, values: readonly string[], options: BuildOptions): readonly string[] {
+  if (group !== undefined) {
+    const codes = groupCodes(group())
+    for (const value of values) oneOf(value, codes, `where.${name}`)
+    return values
+  }
+  if (dimension.codeList !== 'states' || !values.some(value => value.length > 3 || /^\d/.test(value))) return values
+  return values.flatMap(value => {
+    const states = statesOf(value, listsOf(options))
+    if (states !== null) return states
+    const regions = listsOf(options).codes('regions').map(({ code, nameEn }) => `${code} (${nameEn})`)
+    throw invalid(`a state, asean, or a region of ${regions.join(', ')}`, JSON.stringify(value), `where.${name}`)
+  })
+}
+
 function checkSort (query: TableQuery, columns: readonly { name: string }[]): SortKey[] {
   const keys = texts(query.sort ?? [], 'sort').map(text => {
     const descending = text.startsWith('-')
@@ -141,15 +177,4 @@ function texts (value: unknown, where: string): string[] {
 function find<T extends { name: string }> (name: string, among: readonly T[], where: string): T {
   oneOf(name, among.map(item => item.name), where)
   return among.find(item => item.name === name)!
-}
-
-function oneOf (name: string, allowed: readonly string[], where: string): void {
-  if (allowed.includes(name)) return
-  const suggestion = nearest(name, allowed)
-  throw invalid(`one of ${allowed.join(', ')}`, JSON.stringify(name.slice(0, 64)), where,
-    suggestion === undefined ? undefined : `Did you mean ${suggestion}?`)
-}
-
-function invalid (expected: string, found: string, where: string, remedy?: string): BorderflowError {
-  return new BorderflowError('QUERY_INVALID', { expected, found, where, remedy })
 }

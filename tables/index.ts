@@ -3,5 +3,9 @@ export { type Answer, type AnswerChunk, answerRows, type Cell, runQuery, type Ru
 export { buildQuery, type BuiltQuery } from './build.ts'
 export { describeTables, type TableDescription } from './describe.ts'
 export { type Format, FORMAT_NAMES, type FormatName, type FormatOptions, FORMATS } from './formats/index.ts'
-export { type AnswerColumn, type BuildOptions, PUBLISHED_SCHEMA, type TableQuery } from './query.ts'
+export { codeNames, columnHeading, groupNames } from './labels.ts'
+export {
+  type AnswerColumn, type BuildOptions, COMPARISONS, type Comparison, type LabelMode, LABELS, PUBLISHED_SCHEMA,
+  type QueryLists, type Share, SHARES, type TableQuery
+} from './query.ts'
 export { encodeAnswer, writeAnswer, type WriteOptions } from './write.ts'

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { type Writable } from 'node:stream'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { BorderflowError, errorText } from '../core/errors.ts'
-import { type AnswerChunk, guardConnection, runQuery, type RunOptions } from './answer.ts'
+import { type AnswerChunk, guardConnection, lastDates, runQuery, type RunOptions } from './answer.ts'
 import { buildQuery } from './build.ts'
 import { type Format, type FormatName, type FormatOptions, FORMATS } from './formats/index.ts'
 import { quotedText } from './identifier.ts'
@@ -91,9 +91,10 @@ function drained (out: Writable): Promise<void> {
 
 async function copyParquet (connection: DuckDBConnection, query: TableQuery, path: string, options: WriteOptions):
 Promise<{ rows: number }> {
-  const { sql, parameters } = buildQuery(query, options)
+  buildQuery(query, options)
   const guard = guardConnection(connection, options)
   try {
+    const { sql, parameters } = buildQuery(query, options, await lastDates(connection, query, options, guard))
     const statement = await guard.run(() => connection.prepare(
       `copy (${sql}) to ${quotedText(path)} (format parquet, compression zstd)`))
     try {

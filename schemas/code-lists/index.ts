@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { packageFile } from '../../core/package-root.ts'
+import { type Calendar, checkCalendar, createCalendar } from './calendar.ts'
 import { type CheckpointEntry, type ResolveCheckpoint, checkAliases, createCheckpointResolver } from './checkpoints.ts'
 import { type ListEntry, type ListFileName, type ListName, listFileNames } from './list-schemas.ts'
 import { type CodeListFiles, knownCodes, readList } from './read-list.ts'
@@ -12,11 +13,12 @@ import { type Rules, checkRules, createRules } from './stays-and-fines.ts'
 import { checkPeriods, firstDay } from './validity.ts'
 
 export { foldAlias } from './fold-alias.ts'
+export { type Calendar, type HolidayDay, type Hours } from './calendar.ts'
 export { type CheckpointEntry } from './checkpoints.ts'
 export { type ListEntry, type ListName } from './list-schemas.ts'
 
 /** All code lists in force. Days are days since 1970-01-01 of a business date. */
-export interface CodeLists extends States, Rules {
+export interface CodeLists extends States, Rules, Calendar {
   /** By code, else by alias, valid on the day. Never throws. */
   resolveCheckpoint: ResolveCheckpoint
   /** Every row: a checkpoint with several dated rows stands several times. */
@@ -30,6 +32,8 @@ export interface CodeLists extends States, Rules {
   codes<Name extends ListName>(list: Name): readonly ListEntry<Name>[]
   /** Hex SHA-256 over the contents in force, to be recorded with what was loaded under them. */
   digest: string
+  /** The same of each list by name. */
+  digests: Readonly<Record<string, string>>
 }
 
 const FOLDER = 'schemas/lists'
@@ -88,7 +92,7 @@ function readText (path: string, file: string, faults: string[]): string | null 
 }
 
 function checkLists (lists: CodeListFiles, faults: string[]): void {
-  const { checkpoint_aliases: _, ...dated } = lists
+  const { checkpoint_aliases: _, holidays: __, ...dated } = lists
   for (const list of Object.values(dated)) checkPeriods(list, faults)
   const isProvince = knownCodes(lists.provinces)
   const { isCountry } = createStates(lists)
@@ -100,6 +104,7 @@ function checkLists (lists: CodeListFiles, faults: string[]): void {
   checkAliases(lists, faults)
   checkStates(lists, faults)
   checkRules(lists, faults)
+  checkCalendar(lists, faults)
 }
 
 function createCodeLists (lists: CodeListFiles): CodeLists {
@@ -107,13 +112,15 @@ function createCodeLists (lists: CodeListFiles): CodeLists {
   return {
     ...createStates(lists),
     ...createRules(lists),
+    ...createCalendar(lists),
     resolveCheckpoint: createCheckpointResolver(lists),
     checkpoints: lists.checkpoints.rows.map(row => row.entry),
     isProvince: knownCodes(lists.provinces),
     isVisaClass: knownCodes(lists.visa_classes),
     isRefusalReason: knownCodes(lists.refusal_reasons),
     codes: <Name extends ListName>(list: Name) => latest.get(list) as readonly ListEntry<Name>[],
-    digest: digestOf(lists)
+    digest: digestOf(lists),
+    digests: Object.fromEntries(listFileNames.map(name => [name, digestOfList(lists, name)]))
   }
 }
 
@@ -132,4 +139,8 @@ function digestOf (lists: CodeListFiles): string {
   const hash = createHash('sha256')
   for (const name of listFileNames) hash.update(`${JSON.stringify([name, lists[name].rows.map(row => row.entry)])}\n`)
   return hash.digest('hex')
+}
+
+function digestOfList (lists: CodeListFiles, name: ListFileName): string {
+  return createHash('sha256').update(JSON.stringify(lists[name].rows.map(row => row.entry))).digest('hex')
 }

@@ -25,6 +25,17 @@ const integer = (from: number, to: number) => z.string().transform((text, contex
   return value
 })
 
+const day = z.string().transform((text, context) => {
+  const value = parseDay(text)
+  if (value === null) context.addIssue('must be a date YYYY-MM-DD')
+  return value ?? 0
+})
+const factor = z.string().transform((text, context) => {
+  const value = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : NaN
+  if (!(value >= 1)) context.addIssue('must be a number of at least 1')
+  return value
+})
+
 const names = { name_en: filled, name_km: optional }
 const origin = { source: filled, status: z.enum(['verified', 'assumption']) }
 const period = { valid_from: optionalDay, valid_to: optionalDay, ...origin }
@@ -73,7 +84,18 @@ export const listSchemas = {
     m49_sub_region: optional,
     ...period
   }),
-  coverage: z.object({ code: z.literal('gdi.crossing.v1'), ...period })
+  coverage: z.object({ code: z.literal('gdi.crossing.v1'), ...period }),
+  holidays: z.object({
+    code,
+    ...names,
+    first_day: day,
+    last_day: day,
+    days_before: integer(0, 60),
+    days_after: integer(0, 60),
+    traffic_factor: factor,
+    ...origin
+  }),
+  checkpoint_hours: z.object({ code, opens: optionalNumber(0, 23), closes: optionalNumber(1, 24), ...period })
 } as const
 
 /** Name of a list: its file's name without `.csv`. */

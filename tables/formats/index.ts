@@ -3,9 +3,11 @@ import { encodeArrowFile, encodeArrowStream } from './arrow.ts'
 import { encodeCsv } from './csv.ts'
 import { type Format } from './format.ts'
 import { encodeJson, encodeNdjson } from './json.ts'
+import { type FormatName } from './names.ts'
 import { encodeTable } from './table.ts'
 
 export { type Format, type FormatOptions } from './format.ts'
+export { FORMAT_NAMES, type FormatName } from './names.ts'
 
 export const FORMATS = {
   table: { mediaType: 'text/plain; charset=utf-8', fileExtension: 'txt', encode: encodeTable },
@@ -18,7 +20,4 @@ export const FORMATS = {
   'arrow-stream': {
     mediaType: 'application/vnd.apache.arrow.stream', fileExtension: 'arrows', encode: encodeArrowStream
   }
-} as const satisfies Record<string, Format>
-
-export type FormatName = keyof typeof FORMATS
-export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[]
+} as const satisfies Record<FormatName, Format>

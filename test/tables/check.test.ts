@@ -42,7 +42,23 @@ describe('a query is refused, with what is allowed,', () => {
     ['a reversed range', { table: 'flows', from: '2026-02', to: '2026-01' }, '(from, to)', 'from 2026-02 to 2026-01'],
     ['a range reversed in a month', { table: 'minors', from: '2026-02-20', to: '2026-02-10' }, '(from, to)', 'begins'],
     ['an as-of date that is none', { table: 'flows', asOf: '2026-02' }, '(asOf)', '"2026-02"'],
-    ['another as-of date', { table: 'stock', asOf: '2026-02-01' }, '(asOf)', 'Compute the tables']
+    ['another as-of date', { table: 'stock', asOf: '2026-02-01' }, '(asOf)', 'Compute the tables'],
+    ['another comparison', { table: 'flows', by: ['month'], compare: 'lastyear' }, '(compare)', 'Did you mean last-year?'],
+    ['a comparison of all of time', { table: 'flows', by: ['sex'], compare: 'last-year' }, '(compare)', 'Keep a period'],
+    ['a comparison of one date', { table: 'overstays', compare: 'last-year' }, '(compare)', 'as of each of the two dates'],
+    ['no period to go back by', { table: 'flows', by: [], from: '2026-01', compare: 'previous' }, '(compare)', 'both ends'],
+    ['totals of one row', { table: 'flows', by: [], totals: true }, '(totals)', 'a dimension kept'],
+    ['totals that are no yes or no', { table: 'flows', totals: 'yes' }, '(totals)', 'true or false'],
+    ['totals of delays', { table: 'feed_health', measures: ['delay_desk_p50'], totals: true }, '(totals)', 'can be summed'],
+    ['other shares', { table: 'flows', shares: 'perod' }, 'one of whole, period', 'Did you mean period?'],
+    ['shares of no period', { table: 'flows', by: ['sex'], shares: 'period' }, '(shares)', 'a period kept'],
+    ['shares of stock over time', { table: 'stock', by: ['month'], shares: 'whole' }, '(shares)', 'not summed over time'],
+    ['other labels', { table: 'flows', labels: 'kh' }, 'one of code, en, km, both', 'Did you mean km?'],
+    ['labels that are no text', { table: 'flows', labels: ['en'] }, '(labels)', 'one of code, en, km, both'],
+    ['a group that is none', { table: 'flows', where: { nationality_region: ['Asia'] } }, '(where.nationality_region)', '142'],
+    ['a region that is none', { table: 'flows', where: { nationality: ['999'] } }, '(where.nationality)', '142 (Asia)'],
+    ['groups of what has none', { table: 'flows', by: ['checkpoint_region'] }, '(by)', 'nationality_region'],
+    ['an order by what is not compared', { table: 'flows', by: ['sex'], sort: ['persons_difference'] }, '(sort)', 'one of sex']
   ])('for %s', (_what, query, first, second) => {
     const message = refusal(query)
     expect(message).toMatch(/^(QUERY_INVALID|TABLE_UNKNOWN): /)

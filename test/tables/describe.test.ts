@@ -12,13 +12,15 @@ describe('describing tables', () => {
   })
 
   it('names periods that can be asked for, and no dimension among them', () => {
-    for (const { id, dimensions, periods, measures } of describeTables()) {
+    for (const { id, dimensions, periods, groups, measures } of describeTables()) {
       expect(periods, id).toEqual(dimensions.some(({ type }) => type === 'date')
         ? ['day', 'week', 'month', 'quarter', 'year']
         : ['quarter', 'year'])
       const summable = measures.filter(measure => measure.summable !== 'none').map(({ name }) => name)
-      const query = { table: id, by: periods, measures: summable }
-      expect(buildQuery(query, everyTable).columns.map(({ name }) => name)).toEqual([...periods, ...summable])
+      const query = { table: id, by: [...periods, ...groups], measures: summable }
+      const columns = buildQuery(query, everyTable).columns.map(({ name }) => name)
+      expect(columns).toEqual([...periods, ...groups, ...summable])
+      expect(groups.length, id).toBe(3 * dimensions.filter(({ codeList }) => codeList === 'states').length)
     }
   })
 })

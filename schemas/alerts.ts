@@ -1,0 +1,29 @@
+// What can be alerted of, and the states an alert goes through (docs/operating.md, Alerts).
+
+export const ALERT_KINDS = [
+  'silence', 'surge', 'returnee_surge', 'quarantine_share', 'lag', 'disk', 'key', 'clock', 'verify'
+] as const
+export type AlertKind = (typeof ALERT_KINDS)[number]
+
+export const ALERT_STATES = ['pending', 'firing', 'no_data', 'resolved'] as const
+export type AlertState = (typeof ALERT_STATES)[number]
+
+export const SEVERITIES = ['warning', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Critical: figures are wrong or missing, or many people are coming who need care. */
+export const SEVERITY_OF: Readonly<Record<AlertKind, Severity>> = {
+  silence: 'critical',
+  surge: 'warning',
+  returnee_surge: 'critical',
+  quarantine_share: 'warning',
+  lag: 'warning',
+  disk: 'critical',
+  key: 'critical',
+  clock: 'warning',
+  verify: 'critical'
+}
+
+/** What is told of an alert: when it fires, when it cannot be judged, when it is over. */
+export const ALERT_EVENTS = ['firing', 'no_data', 'resolved'] as const
+export type AlertEvent = (typeof ALERT_EVENTS)[number]
