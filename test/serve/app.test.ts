@@ -1,37 +1,15 @@
 // The server without its plugins: health, readiness, metrics, and 404 for everything else.
 import { readFileSync } from 'node:fs'
 import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { packageFile } from '../../core/package-root.ts'
 import { loadSettings } from '../../core/settings/index.ts'
-import { RECOMMENDED_SERVER_OPTIONS } from '../../ingest/http/intake.ts'
-import { buildApp, listen, type Readiness } from '../../serve/app.ts'
-import { createMetrics, type Metrics, type MetricsState } from '../../serve/metrics.ts'
+import { listen } from '../../serve/app.ts'
+import { type Metrics } from '../../serve/metrics.ts'
+import { type Given, STATE, testServer } from './support.ts'
 
-const STATE: MetricsState = {
-  pendingMessages: 3,
-  walBytes: 1024,
-  quarantineOpen: 2,
-  gapsOpen: 1,
-  indexIds: 10,
-  indexBytes: 786_432,
-  newestReceivedAtMs: 1_000_000,
-  derivedLagSeconds: 1.5,
-  nowMs: 1_030_000,
-  sources: [{ name: 'kafka', lag: 7, up: true }, { name: 'http', up: false }]
-}
-
-interface Given { readiness?: Readiness, plugins?: FastifyPluginAsync[], state?: MetricsState }
-
-async function app (
-  { readiness = { ready: true, reasons: [] }, plugins = [], state = STATE }: Given = {}
-): Promise<{ server: FastifyInstance, metrics: Metrics }> {
-  const metrics = createMetrics(async () => state)
-  const server = await buildApp(loadSettings({}).http, {
-    metrics, readiness: () => readiness, plugins, serverOptions: RECOMMENDED_SERVER_OPTIONS
-  })
-  onTestFinished(async () => { await server.close() })
-  return { server, metrics }
+async function app (given: Given = {}): Promise<{ server: FastifyInstance, metrics: Metrics }> {
+  return await testServer(given)
 }
 
 interface Sample { name: string, labels: Record<string, string>, value: number }
@@ -85,7 +63,7 @@ describe('the server', () => {
     })
 
   it('serves the plugins it is given, and no others', async () => {
-    const plugin: FastifyPluginAsync = async instance => { instance.get('/extra', async () => ({ here: true })) }
+    const plugin: FastifyPluginAsync = async instance => { instance.get('/extra', { config: { policy: 'public' } }, async () => ({ here: true })) }
     expect((await (await app({ plugins: [plugin] })).server.inject('/extra')).json()).toEqual({ here: true })
     expect((await (await app()).server.inject('/extra')).statusCode).toBe(404)
   })
