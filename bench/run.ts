@@ -5,21 +5,29 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { brokerForTests, stopSharedBroker } from '../test/support/broker.ts'
+import { brokerForTests, createTopic, stopSharedBroker } from '../test/support/broker.ts'
+import { measureDerivation } from './derive/run.ts'
 import { makeEvents, type BenchEvents } from './events.ts'
 import { argument, type Measured } from './measure.ts'
 
 const CASES = ['plain', 'read', 'kafka', 'folder', 'http'] as const
 type Case = (typeof CASES)[number]
+type Row = { case: string } & Record<string, string | number>
+
+const AGE_SECONDS = '10'
 
 const run = promisify(execFile)
 const rounds = Number(argument('rounds', '3'))
 const wanted = Number(argument('events', '500000'))
 const only = argument('only', CASES.join(',')).split(',')
+const histories = numbers('history', '1,5,10,20')
+const rates = numbers('age', '1000,5000,50000')
+const derivations = numbers('derive', '2,20')
 const work = mkdtempSync(join(tmpdir(), 'borderflow-bench-'))
 
 try {
-  const brokers = only.some(name => name === 'kafka' || name === 'read') ? await brokerForTests() : null
+  const isKafkaNeeded = rates.length > 0 || only.some(name => name === 'kafka' || name === 'read')
+  const brokers = isKafkaNeeded ? await brokerForTests() : null
   const input = join(work, 'input')
   const events = await makeEvents(wanted, input, brokers)
   const results = new Map<Case, Measured[]>()
@@ -32,35 +40,75 @@ try {
       process.stderr.write(`round ${round + 1} ${name}: ${Math.round(measured.events / measured.seconds)} events/s\n`)
     }
   }
-  print(results, events)
+  const more = [
+    ...await runHistories(input, events), ...await runAges(input, events, brokers), ...await runDerivations()
+  ]
+  print(results, events, more)
 } finally {
   rmSync(work, { recursive: true, force: true })
   await stopSharedBroker()
 }
 
+/** Cost per event and start-up on histories of so many million rows, by the loader alone. */
+async function runHistories (input: string, events: BenchEvents): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const millions of histories) {
+    const folder = mkdtempSync(join(work, 'history-'))
+    const measured = await runCase('history', folder, input, events, null, ['--rows', String(millions * 1e6)])
+    rmSync(folder, { recursive: true, force: true })
+    rows.push({ case: `history of ${millions} million rows`, ...rowOf([measured]), ...rounded(measured.more) })
+  }
+  return rows
+}
+
+/** Rebuild and refresh of the derived tables: events are travellers. */
+async function runDerivations (): Promise<Row[]> {
+  const all = await measureDerivation(derivations, rounds, work)
+  return all.map(({ label, measured }) => ({
+    case: label,
+    seconds: tenths(median(measured.map(({ seconds }) => seconds))),
+    cpuSeconds: tenths(median(measured.map(({ cpuSeconds }) => cpuSeconds))),
+    ...rowOf(measured)
+  }))
+}
+
+/** Age of an event when it becomes visible, at so many events a second. */
+async function runAges (input: string, events: BenchEvents, brokers: string | null): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const rate of brokers === null ? [] : rates) {
+    const folder = mkdtempSync(join(work, 'age-'))
+    const topic = `bench.age.${rate}.${process.pid}`
+    await createTopic(brokers as string, topic, 4)
+    const measured = await runCase('age', folder, input, events, brokers,
+      ['--rate', String(rate), '--topic', topic, '--seconds', AGE_SECONDS])
+    rmSync(folder, { recursive: true, force: true })
+    rows.push({ case: `age at ${rate} events/s`, ...rowOf([measured]), ...rounded(measured.more) })
+  }
+  return rows
+}
+
 async function runCase (
-  name: Case, folder: string, input: string, events: BenchEvents, brokers: string | null
+  name: Case | 'history' | 'age', folder: string, input: string, events: BenchEvents, brokers: string | null,
+  more: string[] = []
 ): Promise<Measured> {
   const script = fileURLToPath(new URL(`./cases/${name}.js`, import.meta.url))
   const { stdout } = await run(process.execPath, [script,
     '--folder', name === 'plain' ? input : folder, '--input', input,
     '--database', join(folder, 'plain.duckdb'),
     '--events', String(events.count), '--bytes', String(events.bytes), '--topics', JSON.stringify(events.topics),
-    '--brokers', brokers ?? ''
+    '--brokers', brokers ?? '', ...more
   ], { env: { ...process.env, UV_THREADPOOL_SIZE: '16' }, maxBuffer: 16 * 1024 * 1024 })
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Measured
 }
 
-function print (results: ReadonlyMap<Case, Measured[]>, { count, bytes }: BenchEvents): void {
+function print (results: ReadonlyMap<Case, Measured[]>, { count, bytes }: BenchEvents, more: readonly Row[]): void {
   const rate = (name: Case): number => median((results.get(name) ?? []).map(({ events, seconds }) => events / seconds))
   const rows = [...results.keys()].map(name => {
     const all = results.get(name) ?? []
     return {
       case: name,
-      eventsPerSecond: Math.round(rate(name)),
       megabytesPerSecond: tenths(rate(name) * (bytes / count) / 1e6),
-      cpuSecondsPerMillion: tenths(median(all.map(({ cpuSeconds, events }) => cpuSeconds / events * 1e6))),
-      peakRssMb: Math.round(median(all.map(({ peakRssMb }) => peakRssMb))),
+      ...rowOf(all),
       ratioToPlain: results.has('plain') ? Math.round(rate(name) / rate('plain') * 1000) / 1000 : null
     }
   })
@@ -70,13 +118,36 @@ function print (results: ReadonlyMap<Case, Measured[]>, { count, bytes }: BenchE
     events: count,
     bytesPerEvent: Math.round(bytes / count),
     rounds,
-    rows
+    rows,
+    more
   }
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(report)}\n`)
   else {
     process.stdout.write(`${count} events of ${report.bytesPerEvent} bytes, ${rounds} rounds, medians\n`)
     console.table(rows)
+    if (more.length > 0) console.table(more)
   }
+}
+
+/** What all cases measure, medians over their rounds. */
+function rowOf (all: readonly Measured[]): Omit<Row, 'case'> {
+  const middle = (of: (measured: Measured) => number): number => median(all.map(of))
+  return {
+    eventsPerSecond: Math.round(middle(({ events, seconds }) => events / seconds)),
+    cpuSecondsPerMillion: tenths(middle(({ cpuSeconds, events }) => cpuSeconds / events * 1e6)),
+    peakRssMb: Math.round(middle(({ peakRssMb }) => peakRssMb)),
+    loopDelayP99Ms: tenths(middle(({ loopDelayP99Ms }) => loopDelayP99Ms)),
+    loopDelayMaxMs: tenths(middle(({ loopDelayMaxMs }) => loopDelayMaxMs))
+  }
+}
+
+function rounded (more: Record<string, number> = {}): Record<string, number> {
+  return Object.fromEntries(Object.entries(more).map(([name, value]) => [name, tenths(value)]))
+}
+
+function numbers (name: string, fallback: string): number[] {
+  const text = argument(name, fallback)
+  return text === 'none' ? [] : text.split(',').map(Number)
 }
 
 function median (values: number[]): number {

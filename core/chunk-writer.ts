@@ -1,7 +1,8 @@
-// Writes columns into a DuckDB table by chunks of 2,048 rows: one copy a column and chunk, one call a text.
+// Writes columns into a DuckDB table by chunks of 2,048 rows: one copy a column and chunk.
 import bindings from '@duckdb/node-bindings'
 import { DuckDBDataChunk, type DuckDBAppender, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
 import { BYTES_PER_ROW, type ColumnBuffer } from './column-buffer.ts'
+import { fillPacked } from './packed-texts.ts'
 
 const CHUNK_ROWS = 2048
 
@@ -13,14 +14,15 @@ export async function appendColumns (
 ): Promise<void> {
   const appender = await connection.createAppender(target.table, 'main', target.catalog)
   try {
-    appendChunks(appender, columns, rows)
-    appender.flushSync()
+    await appendChunks(appender, columns, rows)
   } finally {
     appender.closeSync()
   }
 }
 
-function appendChunks (appender: DuckDBAppender, columns: readonly ColumnBuffer[], rows: number): void {
+async function appendChunks (
+  appender: DuckDBAppender, columns: readonly ColumnBuffer[], rows: number
+): Promise<void> {
   if (appender.columnCount !== columns.length) {
     throw new Error(`a table of ${columns.length} columns was expected, it has ${appender.columnCount}`)
   }
@@ -32,6 +34,9 @@ function appendChunks (appender: DuckDBAppender, columns: readonly ColumnBuffer[
     chunk.rowCount = count
     columns.forEach((column, index) => fillVector(chunk, index, column, start, count))
     appender.appendDataChunk(chunk)
+    // Chunk by chunk: flushing is synchronous, and all of a large block at once would hold the event loop.
+    appender.flushSync()
+    if (start + count < rows) await new Promise(resolve => setImmediate(resolve))
   }
 }
 
@@ -39,6 +44,10 @@ function fillVector (chunk: DuckDBDataChunk, index: number, column: ColumnBuffer
   const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
   if (column.kind === 'varchar') {
     fillTexts(vector, column.data, start, count)
+    return
+  }
+  if (column.kind === 'text') {
+    fillPacked(vector, column, start, count)
     return
   }
   const { data, validity } = column

@@ -2,12 +2,12 @@
 // can be transferred between threads. Rows are only appended; nothing is read back value by value.
 
 export type ColumnKind =
-  'varchar' | 'ubigint' | 'uinteger' | 'integer' | 'smallint' | 'tinyint' | 'utinyint' | 'date' | 'timestamptz' |
+  'varchar' | 'text' | 'ubigint' | 'uinteger' | 'integer' | 'smallint' | 'tinyint' | 'utinyint' | 'date' | 'timestamptz' |
   'uuid' | 'enum'
 
 /** A column of fixed width. 64-bit values take two 32-bit words (low first), UUIDs sixteen bytes. */
 export interface FixedColumn {
-  kind: Exclude<ColumnKind, 'varchar'>
+  kind: Exclude<ColumnKind, 'varchar' | 'text'>
   data: Uint8Array | Int8Array | Int16Array | Int32Array | Uint32Array
   /** One bit a row, set if the row is not null; absent where the column has no nulls. */
   validity: Uint8Array | null
@@ -15,9 +15,25 @@ export interface FixedColumn {
 
 export interface TextColumn { kind: 'varchar', data: (string | null)[], validity: null }
 
-export type ColumnBuffer = FixedColumn | TextColumn
+/** Texts as UTF-8, one behind the other in the order of their rows: they cross threads without being copied. */
+export interface PackedTextColumn {
+  kind: 'text'
+  /** The bytes of all texts; room is left behind them. */
+  data: Uint8Array
+  /** Bytes of `data` in use. */
+  used: number
+  /** Where each row's text begins and ends in `data`. */
+  starts: Uint32Array
+  ends: Uint32Array
+  /** One bit a row, set once the row has a text: a row without one is null. */
+  validity: Uint8Array
+}
+
+export type ColumnBuffer = FixedColumn | TextColumn | PackedTextColumn
 
 const WORD_RANGE = 2 ** 32
+/** Room made for each row of a text column at first; it grows. */
+const TEXT_BYTES_EXPECTED = 24
 
 /** Bytes that one row of a fixed column takes in DuckDB. */
 export const BYTES_PER_ROW: Readonly<Record<FixedColumn['kind'], number>> = {
@@ -26,6 +42,16 @@ export const BYTES_PER_ROW: Readonly<Record<FixedColumn['kind'], number>> = {
 
 /** An empty column for up to `capacity` rows. */
 export function createColumn (kind: ColumnKind, nullable: boolean, capacity: number): ColumnBuffer {
+  if (kind === 'text') {
+    return {
+      kind,
+      data: new Uint8Array(capacity * TEXT_BYTES_EXPECTED),
+      used: 0,
+      starts: new Uint32Array(capacity),
+      ends: new Uint32Array(capacity),
+      validity: new Uint8Array(Math.ceil(capacity / 64) * 8)
+    }
+  }
   if (kind === 'varchar') return { kind, data: new Array<string | null>(capacity).fill(null), validity: null }
   // Rows are copied in chunks of 2,048, so the bitmap is read in whole bytes: all rows start as valid.
   const validity = nullable ? new Uint8Array(Math.ceil(capacity / 64) * 8).fill(0xff) : null
@@ -37,6 +63,39 @@ export function setNull (column: ColumnBuffer, row: number): void {
   const { validity } = column
   if (validity === null) throw new Error(`column of kind ${column.kind} has no nulls`)
   validity[row >> 3] = (validity[row >> 3] ?? 0xff) & ~(1 << (row & 7))
+}
+
+/** Appends the text of a row, ASCII or other UTF-8, from its bytes. Rows are appended in their order. */
+export function setTextBytes (
+  column: PackedTextColumn, row: number, bytes: Uint8Array, start: number, end: number
+): void {
+  let to = column.used
+  if (to + end - start > column.data.length) makeRoom(column, end - start)
+  const { data, validity } = column
+  column.starts[row] = to
+  // Most are shorter than what a call of `set` costs.
+  for (let i = start; i < end; i++) data[to++] = bytes[i] as number
+  column.ends[row] = to
+  column.used = to
+  validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+}
+
+/** Appends the text of a row; null leaves it null. A NUL, which a text of DuckDB cannot show, becomes U+FFFD. */
+export function setText (column: PackedTextColumn, row: number, text: string | null | undefined): void {
+  if (text == null) return
+  const bytes = Buffer.from(text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)
+  setTextBytes(column, row, bytes, 0, bytes.length)
+}
+
+/** The text of a row that has one. */
+export function textAt ({ data, starts, ends }: PackedTextColumn, row: number): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8', starts[row], ends[row])
+}
+
+function makeRoom (column: PackedTextColumn, bytes: number): void {
+  const larger = new Uint8Array((column.data.length + bytes) * 2)
+  larger.set(column.data.subarray(0, column.used))
+  column.data = larger
 }
 
 /** Writes an instant in milliseconds as DuckDB's microseconds since 1970. */

@@ -126,7 +126,8 @@ async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> 
       expected: 'a DuckDB file that can be opened',
       found: errorText(error),
       where: path,
-      remedy: 'If its log is damaged, restore the last backup and start: what came later is read again.',
+      remedy: 'If its log is damaged, `borderflow repair` sets it aside; else restore the last backup. What came ' +
+        'later is read again.',
       cause: error
     })
   }

@@ -29,7 +29,16 @@ const ERRORS = {
   BACKUP_INVALID: { retryable: false },
   DISK_FULL: { retryable: true },
   NOT_FOUND: { retryable: false },
-  REFUSED: { retryable: false }
+  REFUSED: { retryable: false },
+  REQUEST_INVALID: { retryable: false },
+  SIGN_IN_NEEDED: { retryable: false },
+  SIGN_IN_FAILED: { retryable: false },
+  FORBIDDEN: { retryable: false },
+  RATE_LIMITED: { retryable: true },
+  PROVIDER_FAILED: { retryable: true },
+  AUDIT_FAILED: { retryable: true },
+  DAG_FAILED: { retryable: true },
+  CHECKS_DIFFER: { retryable: false }
 } as const
 
 export type ErrorCode = keyof typeof ERRORS
@@ -49,12 +58,15 @@ export interface ErrorDetails {
 export class BorderflowError extends Error {
   readonly code: ErrorCode
   readonly retryable: boolean
+  readonly details: Omit<ErrorDetails, 'cause'>
 
   constructor (code: ErrorCode, details: ErrorDetails) {
     super(message(details), details.cause === undefined ? {} : { cause: details.cause })
     this.name = 'BorderflowError'
     this.code = code
     this.retryable = ERRORS[code].retryable
+    const { expected, found, where, remedy } = details
+    this.details = { expected, found, where, remedy }
   }
 }
 

@@ -5,6 +5,7 @@ export type Cell =
   | { kind: 'text', value: string | null }
   | { kind: 'bigint' | 'integer' | 'smallint' | 'date' | 'instant', value: number | null }
   | { kind: 'blob', value: Uint8Array | null }
+  | { kind: 'boolean', value: boolean }
   | { kind: 'uuid', value: string }
 
 export const text = (value: string | null): Cell => ({ kind: 'text', value })
@@ -17,6 +18,7 @@ export const date = (value: number): Cell => ({ kind: 'date', value })
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export const instant = (value: number | null): Cell => ({ kind: 'instant', value })
 export const blob = (value: Uint8Array | null): Cell => ({ kind: 'blob', value })
+export const boolean = (value: boolean): Cell => ({ kind: 'boolean', value })
 export const uuid = (value: string): Cell => ({ kind: 'uuid', value })
 
 /** Appends rows, whose cells are the table's columns in order, within the connection's transaction. */
@@ -48,6 +50,7 @@ function appendCell (appender: DuckDBAppender, cell: Cell): void {
     case 'smallint': appender.appendSmallInt(cell.value); break
     case 'date': appender.appendDate(new DuckDBDateValue(cell.value)); break
     case 'instant': appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(Math.trunc(cell.value)) * 1000n)); break
+    case 'boolean': appender.appendBoolean(cell.value); break
     case 'blob': appender.appendBlob(cell.value); break
     case 'uuid': appender.appendUUID(DuckDBUUIDValue.fromUint128(BigInt(`0x${cell.value.replaceAll('-', '')}`))); break
   }

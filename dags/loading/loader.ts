@@ -9,6 +9,8 @@ export interface LoaderConfig {
   groupMessagesMax: number
   /** Messages accepted and not yet durable at most: this bounds the memory of loading. */
   pendingMessagesMax: number
+  /** Batches decoded at the same time; 1 unless given. They are written in the order in which they came. */
+  decodingMax?: number
 }
 
 export interface LoaderDeps {
@@ -43,8 +45,8 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   const decoded: Decoded[] = []
   const waiting: (() => void)[] = []
   let pending = 0
+  const inDecoding: { item: Pending, decoded: Promise<DecodedBatch> }[] = []
   let decoding = false
-  let batchInDecoding = false
   let writing = false
   let failure: BorderflowError | undefined
   let fail!: (error: unknown) => void
@@ -65,26 +67,36 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   }
 
   async function decodeArrived (): Promise<void> {
+    beginDecoding()
     if (decoding) return
     decoding = true
     try {
-      for (let next = arrived.shift(); next !== undefined && failure === undefined; next = arrived.shift()) {
+      for (let next = inDecoding[0]; next !== undefined && failure === undefined; next = inDecoding[0]) {
         try {
-          batchInDecoding = true
-          const item = { ...next, decoded: await deps.decode(next.batch) }
-          batchInDecoding = false
+          const item = { ...next.item, decoded: await next.decoded }
+          inDecoding.shift()
           decoded.push(item)
         } catch (error) {
-          next.reject(error)
           stop(error)
           return
         }
         // Writing may have failed meanwhile: whoever waits for this batch must hear of it, too.
         if (failure !== undefined) stop(failure)
         else void writeDecoded()
+        beginDecoding()
       }
     } finally {
       decoding = false
+    }
+  }
+
+  function beginDecoding (): void {
+    while (failure === undefined && arrived.length > 0 && inDecoding.length < (config.decodingMax ?? 1)) {
+      const item = arrived.shift() as Pending
+      const promise = deps.decode(item.batch)
+      // Awaited in its turn.
+      promise.catch(() => {})
+      inDecoding.push({ item, decoded: promise })
     }
   }
 
@@ -102,7 +114,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   function isGroupDue (): boolean {
     if (decoded.length === 0) return false
     const messages = decoded.reduce((sum, item) => sum + item.decoded.messageCount, 0)
-    return messages >= config.groupMessagesMax / 2 || (arrived.length === 0 && !batchInDecoding)
+    return messages >= config.groupMessagesMax / 2 || (arrived.length === 0 && inDecoding.length === 0)
   }
 
   async function writeNextGroup (): Promise<void> {
@@ -129,7 +141,8 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       : new BorderflowError('LOADER_STOPPED', {
         expected: 'batches that can be loaded', found: errorText(error), remedy: 'Start the process again.', cause: error
       })
-    for (const item of [...arrived.splice(0), ...decoded.splice(0)]) {
+    const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.splice(0), ...decoded.splice(0)]
+    for (const item of waiters) {
       pending -= item.batch.messages.length
       item.reject(failure)
     }

@@ -1,5 +1,6 @@
 // Which fields a contract knows. What it does not know is dropped before anything is stored, and counted as drift.
-import * as z from 'zod'
+import type * as z from 'zod'
+import { objectShape } from '../../schemas/contracts/object-shape.ts'
 
 /** The known fields of an object; those that are objects themselves carry their own. */
 export interface KnownFields { [field: string]: KnownFields | null }
@@ -25,11 +26,4 @@ export function hasUnknownField (value: object, known: KnownFields): boolean {
     }
   }
   return false
-}
-
-function objectShape (schema: z.ZodType): Record<string, z.ZodType> | null {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
-    return objectShape(schema.unwrap() as z.ZodType)
-  }
-  return schema instanceof z.ZodObject ? schema.shape as Record<string, z.ZodType> : null
 }

@@ -3,6 +3,7 @@ import { type FastifyReply } from 'fastify'
 
 const PROBLEMS = {
   unauthorized: [401, 'A producer token is needed', 'Send a valid token as Authorization: Bearer.'],
+  forbidden: [403, 'This token is not for sending events', 'Send the token of a producer.'],
   'not-an-array': [400, 'The body is not a JSON array', 'The body must be one JSON array whose brackets close.'],
   'bad-encoding': [400, 'The body could not be decompressed', 'Send a complete gzip stream, or none.'],
   'bad-idempotency-key': [400, 'The Idempotency-Key is not usable', 'Send 1 to 255 printable ASCII characters.'],
@@ -51,6 +52,9 @@ export function problemOf (error: unknown): ProblemName {
   if (error instanceof Problem) return error.problem
   const { code, statusCode } = error as { code?: string, statusCode?: number }
   if (code === 'DISK_FULL') return 'disk-full'
+  // What the server's own guard says before the intake is asked.
+  if (code === 'SIGN_IN_NEEDED') return 'unauthorized'
+  if (code === 'FORBIDDEN') return 'forbidden'
   if (code === 'SEGMENT_DAMAGED') return 'unavailable'
   if (statusCode === 413) return 'body-too-large'
   if (statusCode === 415) return 'unsupported-type'

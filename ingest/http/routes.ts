@@ -3,6 +3,7 @@ import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 
 import { type Readable } from 'node:stream'
 import { type Clock } from '../../core/clock.ts'
 import { errorText } from '../../core/errors.ts'
+import { type Role } from '../../core/roles.ts'
 import { type BatchOutcome } from '../../core/stage.ts'
 import { type SourceLog } from '../files/registry.ts'
 import { type Backlog } from './backlog.ts'
@@ -26,8 +27,8 @@ export interface RouteConfig extends BodyLimits {
   answerWaitMs: number
   concurrentRequestsMax: number
   retryAfterSeconds: number
-  /** Put into `config` of both routes, for the server's own hooks (a policy's name, say). */
-  routeConfig: Record<string, unknown>
+  /** Put into `config` of both routes, for the server's own hooks: who may ask. */
+  routeConfig: { policy?: readonly Role[] }
 }
 
 export interface RouteDeps {

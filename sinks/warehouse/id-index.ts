@@ -2,13 +2,14 @@
 // A hash is no proof: every hit is confirmed in the table, and different ids of one hash stand side by side. Split into
 // 256 parts that grow one by one, so that no growth holds the event loop.
 
-const PARTS = 256
+export const PARTS = 256
 const PART_SLOTS_INITIAL = 256
 const FULL_SHARE_MAX = 0.7
 /** Sequences begin at 1: 0 marks an empty slot. */
 const EMPTY = 0
 
-interface Part { low: Uint32Array, high: Uint32Array, sequence: Uint32Array, used: number }
+/** One of the 256 tables: hash words and sequences by slot. */
+export interface Part { low: Uint32Array, high: Uint32Array, sequence: Uint32Array, used: number }
 
 export interface IdIndex {
   /** Adds an image; an equal hash that is there already stays beside it. */
@@ -17,6 +18,12 @@ export interface IdIndex {
   replace (low: number, high: number, oldSequence: number, newSequence: number): void
   /** The sequences under a hash: none for a new id, more than one only if ids collide. */
   find (low: number, high: number): readonly number[]
+  /** Forgets every sequence under a hash. */
+  remove (low: number, high: number): void
+  /** Forgets every sequence from this one on. */
+  removeFrom (sequence: number): void
+  /** The tables as they are at this moment, for saving: they go on changing. */
+  part (number: number): Readonly<Part>
   readonly size: number
   /** Bytes of the tables. */
   readonly bytes: number
@@ -24,10 +31,10 @@ export interface IdIndex {
 
 const NONE: readonly number[] = []
 
-/** An empty index. */
-export function createIdIndex (): IdIndex {
-  const parts = Array.from({ length: PARTS }, () => createPart(PART_SLOTS_INITIAL))
-  let size = 0
+/** An index of saved tables, all 256 of them, or an empty one. */
+export function createIdIndex (saved?: Part[]): IdIndex {
+  const parts = saved ?? Array.from({ length: PARTS }, () => createPart(PART_SLOTS_INITIAL))
+  let size = parts.reduce((sum, part) => sum + part.used, 0)
 
   function add (low: number, high: number, sequence: number): void {
     const number = high >>> 24
@@ -57,10 +64,39 @@ export function createIdIndex (): IdIndex {
     return found ?? NONE
   }
 
+  function remove (low: number, high: number): void {
+    const part = parts[high >>> 24] as Part
+    for (let slot = firstSlot(part, low); part.sequence[slot] !== EMPTY;) {
+      if (part.low[slot] === low && part.high[slot] === high) {
+        empty(part, slot)
+        size--
+      } else {
+        slot = nextSlot(part, slot)
+      }
+    }
+  }
+
+  function removeFrom (sequence: number): void {
+    for (const part of parts) {
+      for (let slot = 0; slot < part.sequence.length;) {
+        if ((part.sequence[slot] as number) >= sequence) {
+          // What moves into the emptied slot is looked at next.
+          empty(part, slot)
+          size--
+        } else {
+          slot++
+        }
+      }
+    }
+  }
+
   return {
     add,
     replace,
     find,
+    remove,
+    removeFrom,
+    part: number => parts[number] as Part,
     get size () { return size },
     get bytes () { return parts.reduce((sum, part) => sum + part.sequence.length * 12, 0) }
   }
@@ -86,6 +122,22 @@ function insert (part: Part, low: number, high: number, sequence: number): void 
   part.high[slot] = high
   part.sequence[slot] = sequence
   part.used++
+}
+
+/** Empties a slot and closes the gap: entries behind it move up as far as their own first slot allows. */
+function empty (part: Part, slot: number): void {
+  const mask = part.sequence.length - 1
+  let gap = slot
+  for (let next = nextSlot(part, slot); part.sequence[next] !== EMPTY; next = nextSlot(part, next)) {
+    const home = firstSlot(part, part.low[next] as number)
+    if (((next - home) & mask) < ((next - gap) & mask)) continue
+    part.low[gap] = part.low[next] as number
+    part.high[gap] = part.high[next] as number
+    part.sequence[gap] = part.sequence[next] as number
+    gap = next
+  }
+  part.sequence[gap] = EMPTY
+  part.used--
 }
 
 // Lengths are powers of two.

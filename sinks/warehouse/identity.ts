@@ -6,7 +6,6 @@ import { KEY_PURPOSES, keyId, type Keys } from '../../core/keys.ts'
 import { readProperties, writeProperty } from './properties.ts'
 
 const ID = 'warehouse_id'
-const LISTS = 'lists_digest'
 const keyProperty = (purpose: string): string => `key_id_${purpose}`
 
 /** The id of the warehouse, made at its first start. Throws KEY_MISMATCH if a key is not the one it was made with. */
@@ -28,11 +27,4 @@ export async function checkIdentity (connection: DuckDBConnection, keys: Keys): 
   const id = properties.get(ID) ?? randomUUID()
   if (!properties.has(ID)) await writeProperty(connection, ID, id)
   return id
-}
-
-/** Records the code lists in force. Returns the digest of those before, if they were others. */
-export async function recordLists (connection: DuckDBConnection, digest: string): Promise<string | null> {
-  const before = (await readProperties(connection)).get(LISTS)
-  if (before !== digest) await writeProperty(connection, LISTS, digest)
-  return before === undefined || before === digest ? null : before
 }

@@ -16,14 +16,16 @@ import { replayEntries, type Replay } from '../quarantine/replay.ts'
 import { createSeal, type OpenPayload, type SealPayload } from '../quarantine/seal.ts'
 import { syncCodes, type CodeNumbers } from './codes.ts'
 import { compactAccounting } from './compact.ts'
-import { checkIdentity, recordLists } from './identity.ts'
+import { checkIdentity } from './identity.ts'
+import { recordLists } from './list-changes.ts'
 import { summarise, type AccountingRow, type MessageOutcomes } from './load/accounting.ts'
 import { type QuarantinedMessage } from './load/leftovers.ts'
 import { writeGroup } from './load/write-group.ts'
 import { migrate } from './migrate.ts'
 import { advance, positionKey, positionMap, splitStale } from './position-map.ts'
 import { beginPosition, readPositions } from './positions.ts'
-import { rebuildIndex } from './rebuild-index.ts'
+import { createIndexSaver } from './index-saver.ts'
+import { openIndex } from './open-index.ts'
 import { createViews, type View } from './views.ts'
 
 export interface WarehouseConfig {
@@ -77,6 +79,8 @@ export interface Warehouse {
   /** Reads the stored positions again after something else than loading has moved them. */
   refreshPositions (): Promise<void>
   checkpoint (): Promise<void>
+  /** Saves the id index now. */
+  saveIndex (): Promise<void>
   walBytes (): number
   /** Ids in the look-up and the bytes it takes. */
   indexSize (): { ids: number, bytes: number }
@@ -86,6 +90,7 @@ export interface Warehouse {
 /** Heavy reads at a time: each may keep threads and memory busy. */
 const READERS_MAX = 8
 const FILE_NAME = 'warehouse.duckdb'
+const INDEX_FILE_NAME = 'id-index.bin'
 /** The accounting is folded after this many rows. */
 const ACCOUNTING_ROWS_MAX = 20_000
 
@@ -105,10 +110,12 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
     const connection = await database.connect()
     await migrate(connection)
     const id = await checkIdentity(connection, keys)
-    const listsChangedFrom = await recordLists(connection, deps.lists.digest)
+    const listsChangedFrom = await recordLists(connection, deps.lists, deps.clock.now())
     const codeNumbers = await syncCodes(connection, deps.lists)
     await createViews(connection, deps.views)
-    const { index, nextSequence } = await rebuildIndex(connection)
+    const indexFile = join(config.folder, INDEX_FILE_NAME)
+    const { index, nextSequence, savedThrough } = await openIndex(connection, indexFile, id)
+    const saver = createIndexSaver({ path: indexFile, index, warehouseId: id, savedThrough })
     const positions = positionMap(await readPositions(connection))
     const { seal, open } = createSeal(keys.quarantine)
     const mutex = createMutex()
@@ -162,6 +169,7 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
     }
 
     async function maintain (): Promise<void> {
+      saver.loaded(sequence)
       if (accountingRows >= ACCOUNTING_ROWS_MAX) {
         await compactAccounting(connection)
         accountingRows = 0
@@ -206,9 +214,15 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       }),
       refreshPositions: async () => await mutex.run(refreshPositions),
       checkpoint: async () => { await mutex.run(async () => await connection.run('checkpoint')) },
+      saveIndex: async () => { await mutex.run(async () => { await saver.save(sequence) }) },
       walBytes: () => database.walBytes(),
       indexSize: () => ({ ids: index.size, bytes: index.bytes }),
-      close: async () => { await mutex.run(async () => { database.close() }) }
+      close: async () => {
+        await mutex.run(async () => {
+          await saver.close(sequence)
+          database.close()
+        })
+      }
     }
   } catch (error) {
     database.close()

@@ -1,6 +1,7 @@
 // What normalising needs besides the value: code lists, the numbers of codes, keys; and the columns of a batch by name.
-import { type ColumnBuffer, type FixedColumn, type TextColumn } from '../../core/column-buffer.ts'
+import { type ColumnBuffer, type FixedColumn, type PackedTextColumn } from '../../core/column-buffer.ts'
 import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import { type KeyedBuffer } from './keyed-hash.ts'
 import { type ColumnSpec, type Dimension } from '../../schemas/columns.ts'
 
 export interface NormaliseContext {
@@ -11,12 +12,15 @@ export interface NormaliseContext {
   travellerKey: (state: string, type: string, number: string) => string
   /** Normalised content → 16 bytes, keyed, one character each. */
   fingerprint: (content: string) => string
+  /** The same two over bytes. */
+  travellerKeyBuffer: KeyedBuffer
+  fingerprintBuffer: KeyedBuffer
 }
 
 /** The columns of a batch by name: the arrays to write, and the columns themselves for nulls. */
 export interface RowTarget {
   data: Record<string, FixedColumn['data']>
-  text: Record<string, TextColumn['data']>
+  text: Record<string, PackedTextColumn>
   column: Record<string, ColumnBuffer>
 }
 
@@ -26,8 +30,8 @@ export function rowTarget (specs: readonly ColumnSpec[], columns: readonly Colum
   specs.forEach((spec, index) => {
     const column = columns[index] as ColumnBuffer
     target.column[spec.name] = column
-    if (column.kind === 'varchar') target.text[spec.name] = column.data
-    else target.data[spec.name] = column.data
+    if (column.kind === 'text') target.text[spec.name] = column
+    else if (column.kind !== 'varchar') target.data[spec.name] = column.data
   })
   return target
 }

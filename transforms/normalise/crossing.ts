@@ -1,6 +1,6 @@
 // gdi.crossing.v1 → a row of `crossings`.
 import { businessDay, businessHour, parseDay } from '../../core/civil-date.ts'
-import { setInstant, setNull, setUuid } from '../../core/column-buffer.ts'
+import { setInstant, setNull, setText, setUuid } from '../../core/column-buffer.ts'
 import { parseInstant } from '../../core/instant.ts'
 import { type CrossingRecord } from '../../schemas/contracts/index.ts'
 import { enumOrdinals } from '../../schemas/enums.ts'
@@ -61,7 +61,7 @@ export function normaliseCrossing (
   data.purpose![row] = PURPOSE.get(crossing.purpose ?? 'unknown') ?? 0
   data.other_country![row] = optional(context, 'state', crossing.other_country)
   data.destination_province![row] = optional(context, 'province', crossing.destination_province)
-  text.carrier![row] = crossing.carrier ?? null
+  setText(text.carrier!, row, crossing.carrier)
   data.returnee_from![row] = optional(context, 'state', returnee?.from)
   if (returnee == null) {
     setNull(column.returnee_reason!, row)

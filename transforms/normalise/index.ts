@@ -1,5 +1,5 @@
 // Values of the contracts become rows of a decoded batch: one function for all four, so that the caller knows none.
-import { createColumn, setInstant } from '../../core/column-buffer.ts'
+import { createColumn, setInstant, setText } from '../../core/column-buffer.ts'
 import { setIdHash } from '../../core/id-hash.ts'
 import { FACT_COLUMNS } from '../../schemas/columns.ts'
 import {
@@ -15,8 +15,9 @@ import { normaliseRegistration } from './registration.ts'
 import { normaliseTally } from './tally.ts'
 
 export { type NormaliseContext } from './context.ts'
-export { createFingerprint, createHmac128 } from './keyed-hash.ts'
+export { createFingerprint, createFingerprintBuffer, createHmac128, createHmacBuffer } from './keyed-hash.ts'
 export { createTravellerKeys } from './traveller-key.ts'
+export { createScannedRows, type ScannedRows } from './scanned/index.ts'
 
 /** Rows of one contract while they are being filled. */
 export interface RowsBuilder {
@@ -62,7 +63,7 @@ export function appendRow (
     if (reason !== null) return reason
   }
   const id = accepted.value[contracts[accepted.contract].idField] as string
-  target.text.record_id![row] = id
+  setText(target.text.record_id!, row, id)
   setIdHash(target.data.id_hash as Uint32Array, row, rows.contract, id)
   target.data.revision![row] = accepted.value['revision'] as number
   setInstant(target.data.received_at as Uint32Array, row, receivedAtMs)

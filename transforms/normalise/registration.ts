@@ -1,6 +1,6 @@
 // fpcs.registration.v1 → a row of `registrations`.
 import { businessDay, parseDay } from '../../core/civil-date.ts'
-import { setInstant, setNull, setUuid } from '../../core/column-buffer.ts'
+import { setInstant, setNull, setText, setUuid } from '../../core/column-buffer.ts'
 import { parseInstant } from '../../core/instant.ts'
 import { type RegistrationRecord } from '../../schemas/contracts/index.ts'
 import { enumOrdinals } from '../../schemas/enums.ts'
@@ -43,11 +43,11 @@ export function normaliseRegistration (
   setInstant(data.registered_at as Uint32Array, row, registeredAtMs)
   data.channel![row] = CHANNEL.get(registration.channel) ?? 0
   data.reporter![row] = REPORTER.get(registration.reporter) ?? 0
-  text.accommodation_id![row] = accommodation.id
+  setText(text.accommodation_id!, row, accommodation.id)
   data.accommodation_type![row] = ACCOMMODATION_TYPE.get(accommodation.type) ?? 0
   data.province![row] = codeNumber(context, 'province', accommodation.province)
-  text.district![row] = accommodation.district ?? null
-  text.commune![row] = accommodation.commune ?? null
+  setText(text.district!, row, accommodation.district)
+  setText(text.commune!, row, accommodation.commune)
   writeDocument(context, target, row, document.type, state, number)
   writeTraveller(context, target, row, nationality, traveller, age)
   data.check_in![row] = checkIn

@@ -2,6 +2,8 @@
 import { createHmac128 } from './keyed-hash.ts'
 
 const SEPARATOR = '\u001f'
+/** What every key's text begins with. */
+export const TRAVELLER_PREFIX = `borderflow/traveller/v1${SEPARATOR}`
 const NORMALISED = /^[A-Z0-9]+$/
 const REMOVED = /[^A-Z0-9]/g
 
@@ -18,6 +20,6 @@ export function createTravellerKeys (key: Uint8Array): (state: string, type: str
   const hmac = createHmac128(key)
   // No cache: finding a text among a hundred thousand others costs what hashing it does.
   return function travellerKey (state, type, number) {
-    return hmac(`borderflow/traveller/v1${SEPARATOR}${state}${SEPARATOR}${type}${SEPARATOR}${number}`)
+    return hmac(`${TRAVELLER_PREFIX}${state}${SEPARATOR}${type}${SEPARATOR}${number}`)
   }
 }

@@ -37,6 +37,9 @@ export interface Resolution {
 /** Reads the images with these sequences of one contract. */
 export type ImageReader = (contract: number, sequences: readonly number[]) => Promise<Map<number, StoredImage>>
 
+/** Rows settled before others get their turn: a millisecond or two. */
+const SLICE_ROWS = 4096
+
 interface Current { revision: number, isVoid: boolean, fingerprint: string, sequence: number, place: Place | null }
 interface Place { resolved: ResolvedRows, row: number }
 
@@ -51,7 +54,7 @@ export async function resolveGroup (
       return rows === undefined || rows.count === 0 ? [] : [emptyResolved(rows, number)]
     })
     if (parts.length === 0) continue
-    const seenBefore = settleNew(parts, index, resolution)
+    const seenBefore = await settleNew(parts, index, resolution)
     if (seenBefore.length > 0) {
       await settleSeen(contract, parts, seenBefore, index, firstSequence, resolution, readImages)
     }
@@ -71,11 +74,15 @@ function emptyResolved (rows: DecodedRows, batch: number): ResolvedRows {
 }
 
 /** Loads every row whose id was never seen, and returns the places of the others in order. */
-function settleNew (parts: readonly ResolvedRows[], index: IdIndex, resolution: Resolution): Place[] {
+async function settleNew (
+  parts: readonly ResolvedRows[], index: IdIndex, resolution: Resolution
+): Promise<Place[]> {
+  let settled = 0
   const seenBefore: Place[] = []
   for (const resolved of parts) {
     const hash = idHash(resolved.rows)
     for (let row = 0; row < resolved.rows.count; row++) {
+      if (++settled % SLICE_ROWS === 0) await new Promise(resolve => setImmediate(resolve))
       const low = hash[row * 2] as number
       const high = hash[row * 2 + 1] as number
       if (index.find(low, high).length > 0) {
@@ -97,7 +104,7 @@ async function settleSeen (
   const wanted = [...known].filter(sequence => sequence < firstSequence)
   const stored = wanted.length === 0 ? new Map<number, StoredImage>() : await readImages(contract, wanted)
   const inGroup: Places = known.size > wanted.length
-    ? placesBySequence(parts)
+    ? placesBySequence(parts, firstSequence, resolution.nextSequence)
     : new Map<number, Place>()
   const touched = new Map<string, Current>()
   for (const place of seenBefore) {
@@ -175,15 +182,29 @@ function candidates (index: IdIndex, resolved: ResolvedRows, row: number): reado
 interface Places { get (sequence: number): Place | undefined, set (sequence: number, place: Place): void }
 
 /** The places of the images that were settled as new, and of those that `set` adds. */
-function placesBySequence (parts: readonly ResolvedRows[]): Places {
-  const places = new Map<number, Place>()
+function placesBySequence (parts: readonly ResolvedRows[], firstSequence: number, nextSequence: number): Places {
+  // Rows over all parts are numbered from 1; 0 is no row.
+  const numbers = new Uint32Array(nextSequence - firstSequence)
+  const begins: number[] = []
+  let begin = 1
   for (const resolved of parts) {
+    begins.push(begin)
     for (let row = 0; row < resolved.rows.count; row++) {
       const sequence = resolved.sequence[row] as number
-      if (sequence > 0) places.set(sequence, { resolved, row })
+      if (sequence >= firstSequence) numbers[sequence - firstSequence] = begin + row
     }
+    begin += resolved.rows.count
   }
-  return places
+  const added = new Map<number, Place>()
+  return {
+    get (sequence) {
+      const number = numbers[sequence - firstSequence] ?? 0
+      if (number === 0) return added.get(sequence)
+      const part = begins.findLastIndex(first => first <= number)
+      return { resolved: parts[part]!, row: number - (begins[part] as number) }
+    },
+    set: (sequence, place) => { added.set(sequence, place) }
+  }
 }
 
 function currentImage (

@@ -1,5 +1,5 @@
 // Reading single values back out of the columns of a batch, for the few rows whose id has been seen before.
-import { type ColumnBuffer } from '../../../core/column-buffer.ts'
+import { textAt, type ColumnBuffer, type PackedTextColumn } from '../../../core/column-buffer.ts'
 import { CONTRACTS, type ContractName } from '../../../schemas/contracts/index.ts'
 import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
 
@@ -12,7 +12,7 @@ export function contractName (ordinal: number): ContractName {
 }
 
 export function recordId (rows: DecodedRows, row: number): string {
-  return data(rows, 'record_id')[row] as string
+  return textAt(rows.columns[INDEX_OF.record_id as number] as PackedTextColumn, row)
 }
 
 export function idHash (rows: DecodedRows): Uint32Array {

@@ -14,7 +14,8 @@ import { codeLists } from '../../support/warehouse.ts'
 const DIMENSIONS = ['checkpoint', 'state', 'province', 'visa_class', 'refusal_reason'] as const
 const key = new Uint8Array(32).fill(1)
 /** Numbers for any code: the loader does not look at what is decoded. */
-const numbers = Object.fromEntries(DIMENSIONS.map(dimension => [dimension, { get: () => 1 }])) as never
+const numbers = Object.fromEntries(DIMENSIONS.map(dimension =>
+  [dimension, Object.assign(new Map([['unknown', 0]]), { get: () => 1 })])) as never
 const context = normaliseContext({
   lists: codeLists, codeNumbers: numbers, keys: { traveller: key, content: key, quarantine: key, disclosure: key }
 })

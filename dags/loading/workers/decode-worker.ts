@@ -1,0 +1,22 @@
+// The worker thread of decoding: takes packed batches one after the other and answers with their columns.
+import { parentPort, workerData } from 'node:worker_threads'
+import { assert } from '../../../core/errors.ts'
+import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
+import { normaliseContext } from '../context.ts'
+import { decodeBatch } from '../decode-batch.ts'
+import { decodedMemory, unpackBatch, type PackedBatch } from './packed-batch.ts'
+import { type DecodeWorkerData } from './decode-pool.ts'
+
+const { codeNumbers, keys, listsFolder, listsDigest } = workerData as DecodeWorkerData
+const lists = loadCodeLists(listsFolder)
+// Read once more from the folder: they must be the ones that the main thread has numbered.
+assert(lists.digest === listsDigest, 'the code lists have not changed since the start')
+const context = normaliseContext({ lists, codeNumbers, keys })
+const port = parentPort
+assert(port !== null, 'decoding runs in a worker thread')
+
+port.on('message', ({ number, packed }: { number: number, packed: PackedBatch }) => {
+  void decodeBatch(context, unpackBatch(packed)).then(({ values: _, ...decoded }) => {
+    port.postMessage({ number, decoded }, decodedMemory(decoded))
+  })
+})
