@@ -5,19 +5,26 @@ import { errorText } from './core/errors.ts'
 import { type Logger } from './core/log.ts'
 import { type Settings } from './core/settings/index.ts'
 import { type Source } from './core/stage.ts'
+import { openAlerts } from './cli/alerts.ts'
+import { openApi, runner } from './cli/api.ts'
+import { openBoard } from './cli/board.ts'
 import { createDeadLetters } from './cli/dead-letters.ts'
 import { runOperation } from './cli/operations/index.ts'
 import { openRuntime, type Runtime } from './cli/runtime.ts'
-import { metricsState, readiness } from './cli/service-state.ts'
+import { liveStatus, metricsState, readiness } from './cli/service-state.ts'
+import { openIdOf, signInOf } from './cli/sign-in.ts'
 import { createSources } from './cli/sources.ts'
-import { startUpkeep } from './cli/upkeep.ts'
-import { normaliseContext } from './dags/loading/context.ts'
-import { decodeBatch } from './dags/loading/decode-batch.ts'
 import { createLoader, type LoadedGroup, type Loader } from './dags/loading/loader.ts'
+import { createReceivedWindow } from './dags/alerts/index.ts'
+import { createDecodePool, defaultWorkers, type DecodePool } from './dags/loading/workers/decode-pool.ts'
 import { RECOMMENDED_SERVER_OPTIONS, type HttpIntake } from './ingest/http/intake.ts'
 import { buildApp, listen } from './serve/app.ts'
+import { type AlertView } from './serve/api/alert-routes.ts'
+import { type BoardService } from './serve/board/board.ts'
+import { accessRoutes } from './serve/auth/access-routes.ts'
 import { startControlServer } from './serve/control-server.ts'
 import { createMetrics, type Metrics } from './serve/metrics.ts'
+import { webPlugin } from './serve/web/plugin.ts'
 
 /** What waits for sources to become durable at shutdown; a kill after that is as good, only slower to start again. */
 const DRAIN_MS_MAX = 8_000
@@ -39,16 +46,25 @@ export interface ServiceExtras {
   plugins?: (runtime: Runtime) => FastifyPluginAsync[]
   /** The date through which tables are derived, in days since 1970-01-01; today at UTC+7 unless given. */
   asOf?: () => number
+  /** True says on every page that nothing is real. */
+  simulated?: boolean
+  /** The instant that the board is of, in milliseconds since 1970; now unless given. */
+  now?: () => number
 }
 
 interface Parts {
   runtime: Runtime
   loader: Loader
+  pool: DecodePool
   metrics: Metrics
   sources: Source[]
   intake: HttpIntake | null
   stopping: AbortController
   newest: { receivedAtMs: number | null }
+  /** Null where HTTP is off. */
+  board: BoardService | null
+  /** Where changed alerts are told. */
+  tellAlerts: { publish: (alerts: AlertView[]) => void }
 }
 
 /** Starts the service. Rejects if it cannot start; nothing is left open then. */
@@ -70,18 +86,22 @@ export async function startService (
       const app = await buildHttp(settings, parts, extras)
       servers.push(app)
       address = await listen(app, settings.http)
+      parts.board?.start()
     }
     runtime.live = liveStatus(parts, address, deps.clock.now())
     servers.push(await startControlServer(settings.data.folder,
-      async (name, parameters) => await runOperation(runtime, name, parameters), log))
+      async (name, parameters, claim) => await runOperation(runtime, name, parameters, claim), log))
     await runtime.derivation.start()
   } catch (error) {
     await closeServers()
+    await parts.board?.stop()
+    await parts.pool.close()
     await runtime.close()
     await letters?.close()
     throw error
   }
-  const upkeep = startUpkeep(runtime, parts.intake)
+  runtime.dags.start()
+  runtime.alerts?.start()
   log.info({ address, sources: sources.map(source => source.name), warehouse: runtime.warehouse.id }, 'started')
 
   async function run (): Promise<void> {
@@ -94,9 +114,12 @@ export async function startService (
       throw error
     } finally {
       stopping.abort()
-      upkeep.stop()
+      await runtime.alerts?.stop()
+      await runtime.dags.stop()
       await parts.intake?.close().catch(() => {})
       await closeServers()
+      await parts.board?.stop()
+      await parts.pool.close()
       await runtime.close()
       await letters?.close().catch(() => {})
       log.info('stopped')
@@ -111,6 +134,8 @@ async function openParts (
   onQuarantined: Parameters<typeof openRuntime>[1]['onQuarantined']
 ): Promise<Parts> {
   const newest: Parts['newest'] = { receivedAtMs: null }
+  const received = createReceivedWindow(deps.clock)
+  let board: BoardService | null = null
   const metrics = createMetrics(async () =>
     await metricsState({ runtime, loader, sources, newestReceivedAtMs: newest.receivedAtMs }))
   const runtime: Runtime = await openRuntime(settings, {
@@ -118,25 +143,44 @@ async function openParts (
     asOf: extras.asOf,
     onQuarantined,
     loaderBusy: () => loader.pendingMessages() > 0,
+    onDerived: () => { board?.wake() },
     onDerivationFatal: error => { stopping.abort(error) },
+    onDagEnded: (dag, status) => { metrics.countDagRun(dag, status) },
     onLoaded: rows => {
+      received.note(rows)
       for (const { source, contract, kind, reason, messages } of rows) {
         metrics.countMessages({ source, contract, outcome: kind, reason }, messages)
       }
     }
   })
-  const context = normaliseContext(runtime.warehouse)
-  const loader = createLoader(settings.loading, {
-    decode: async batch => await decodeBatch(context, batch),
+  const pool = createDecodePool(settings.ingest.workers ?? defaultWorkers(), runtime.warehouse, settings.lists.folder)
+  const loader = createLoader({ ...settings.loading, decodingMax: pool.width }, {
+    decode: pool.decode,
     write: async batches => await runtime.warehouse.load(batches),
     onGroup: group => {
       observe(group, metrics, newest)
       runtime.derivation.wake()
+      board?.wake()
     }
   })
   const { sources: configured, intake } = createSources(runtime)
+  if (intake !== null) runtime.purgeIntake = async rawDays => await intake.purge(rawDays)
   const sources = [...configured, ...extras.sources?.(runtime) ?? []]
-  return { runtime, loader, metrics, sources, intake, stopping, newest }
+  const now = extras.now ?? (() => deps.clock.now())
+  board = settings.http.enabled
+    ? await openBoard(runtime, {
+      sources,
+      now,
+      startedAtMs: deps.clock.now(),
+      newestReceivedAtMs: () => newest.receivedAtMs,
+      onComputed: seconds => { metrics.observeBoard(seconds) }
+    })
+    : null
+  const tellAlerts: Parts['tellAlerts'] = { publish: () => {} }
+  runtime.alerts = openAlerts(runtime, {
+    sources, now, received, metrics, onChanged: alerts => { tellAlerts.publish(alerts) }
+  })
+  return { runtime, loader, pool, metrics, sources, intake, stopping, newest, board, tellAlerts }
 }
 
 function observe ({ batches, seconds }: LoadedGroup, metrics: Metrics, newest: Parts['newest']): void {
@@ -148,23 +192,24 @@ function observe ({ batches, seconds }: LoadedGroup, metrics: Metrics, newest: P
 }
 
 async function buildHttp (settings: Settings, parts: Parts, extras: ServiceExtras): Promise<FastifyInstance> {
-  const { runtime, metrics, sources, intake, stopping } = parts
+  const { runtime, metrics, sources, intake, stopping, board } = parts
+  const opened = board === null ? null : openApi(runtime, board, extras.now ?? (() => runtime.clock.now()))
+  if (opened !== null) parts.tellAlerts.publish = alerts => { opened.hub.publish('alerts', { alerts }) }
   return await buildApp(settings.http, {
     metrics,
     readiness: () => readiness(sources, stopping.signal),
-    plugins: [...intake === null ? [] : [intake.plugin], ...extras.plugins?.(runtime) ?? []],
+    signIn: signInOf(runtime),
+    audit: runtime.audit,
+    openId: openIdOf(settings, runtime.clock),
+    log: runtime.log,
+    plugins: [
+      accessRoutes(runner(runtime)),
+      ...intake === null ? [] : [intake.plugin],
+      ...opened === null ? [] : [opened.plugin],
+      webPlugin({ simulated: extras.simulated === true }),
+      ...extras.plugins?.(runtime) ?? []
+    ],
     serverOptions: RECOMMENDED_SERVER_OPTIONS
-  })
-}
-
-function liveStatus (
-  { loader, sources }: Parts, address: string | null, startedAtMs: number
-): () => Record<string, unknown> {
-  return () => ({
-    startedAt: new Date(startedAtMs).toISOString(),
-    address,
-    pendingMessages: loader.pendingMessages(),
-    sources: sources.map(source => source.status())
   })
 }
 

@@ -1,11 +1,11 @@
 // Options that every command has, and the settings that result.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../core/clock.ts'
 import { createLog, type Logger } from '../core/log.ts'
 import { loadSettings, type Settings } from '../core/settings/index.ts'
-import { runOperation, type OperationResult } from './operations/index.ts'
+// Types only, and said so: else all that these modules load would be loaded with them.
+import type { OperationResult } from './operations/operation.ts'
 import { runRemotely } from './remote.ts'
-import { openRuntime } from './runtime.ts'
 
 export interface CommonOptions { data?: string, json?: boolean }
 
@@ -36,6 +36,8 @@ export async function operate (
     await take(remote)
     return
   }
+  // Loaded only here: a command that asks a running process needs no database of its own.
+  const [{ openRuntime }, { runOperation }] = await Promise.all([import('./runtime.ts'), import('./operations/index.ts')])
   const runtime = await openRuntime(settings, { clock: systemClock, log: commandLog(settings) }, false)
   try {
     await take(await runOperation(runtime, name, parameters))
@@ -51,9 +53,4 @@ export async function operateForValue<T> (options: CommonOptions, name: string, 
     if ('value' in result) value = result.value
   })
   return value as T
-}
-
-/** Who acts: the system user, as no token says otherwise. */
-export function localPerson (): string {
-  return `local:${process.env.USER ?? process.env.LOGNAME ?? String(process.getuid?.() ?? 'unknown')}`
 }

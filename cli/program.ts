@@ -1,20 +1,7 @@
 // The command line: every command with its flags, and the exit codes.
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../core/package-root.ts'
-import { addAccessCommands } from './commands/access.ts'
-import { addBackupCommands } from './commands/backup.ts'
-import { addConfigCommand } from './commands/config.ts'
-import { addDemoCommand } from './commands/demo.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addGapCommands } from './commands/gap.ts'
-import { addIngestCommand } from './commands/ingest.ts'
-import { addQuarantineCommands } from './commands/quarantine.ts'
-import { addQueryCommands } from './commands/query.ts'
-import { addRebuildCommand } from './commands/rebuild.ts'
-import { addSimulateCommand } from './commands/simulate.ts'
-import { addStartCommand } from './commands/start.ts'
-import { addStatusCommand } from './commands/status.ts'
-import { addVerifyCommand } from './commands/verify.ts'
+import { CATALOGUE, type CatalogueEntry, nameOf } from './catalogue.ts'
 import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError, printJsonError } from './exit.ts'
 
 const EXIT_CODES = `
@@ -27,7 +14,8 @@ export async function runProgram (argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? EXIT_OK : 1) })
   const json = argv.includes('--json')
   try {
-    await buildProgram(json ? () => {} : undefined).parseAsync(argv as string[])
+    const named = argv.slice(2).filter(word => word !== 'help').find(word => !word.startsWith('-'))
+    await (await buildProgram(json ? () => {} : undefined, named ?? '')).parseAsync(argv as string[])
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT_OK : EXIT_USAGE
@@ -39,8 +27,14 @@ export async function runProgram (argv: readonly string[]): Promise<void> {
   }
 }
 
-/** The program with all its commands; `say` takes what is wrong with arguments, for people. */
-export function buildProgram (say = (text: string): void => { process.stderr.write(text) }): Command {
+/**
+ * The program with all its commands; `say` takes what is wrong with arguments, for people. Where one is named, the
+ * others are known by name and summary only and nothing of theirs is loaded: most of the time of a short command would
+ * go there.
+ */
+export async function buildProgram (
+  say = (text: string): void => { process.stderr.write(text) }, named?: string
+): Promise<Command> {
   const program = new Command('borderflow')
     .description('Border-crossing statistics: events in, exactly once, flows out')
     .version(packageVersion)
@@ -49,11 +43,13 @@ export function buildProgram (say = (text: string): void => { process.stderr.wri
     .showHelpAfterError('(borderflow --help tells more)')
     .exitOverride()
     .configureOutput({ writeErr: say })
-  for (const add of [
-    addStartCommand, addDemoCommand, addIngestCommand, addSimulateCommand, addQueryCommands, addRebuildCommand,
-    addVerifyCommand, addQuarantineCommands, addGapCommands, addStatusCommand, addDoctorCommand,
-    addConfigCommand, addBackupCommands, addAccessCommands
-  ]) add(program)
+  // A module may add more commands than the one it is loaded for.
+  const missing = (entry: CatalogueEntry): boolean =>
+    !program.commands.some(command => command.name() === nameOf(entry))
+  for (const entry of CATALOGUE) {
+    if ((named === undefined || nameOf(entry) === named) && missing(entry)) await entry.add(program)
+  }
+  for (const { synopsis, summary } of CATALOGUE.filter(missing)) program.command(synopsis).description(summary)
   inheritSettings(program)
   return program
 }

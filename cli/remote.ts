@@ -1,17 +1,18 @@
 // The other end of the control socket: runs an operation in the process that holds the data folder.
 import { existsSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
+import { type CallerClaim, localClaim } from './claim.ts'
 import { BorderflowError, type ErrorCode } from '../core/errors.ts'
-import { type OperationResult } from './operations/index.ts'
-import { controlSocket } from '../serve/control-server.ts'
+import type { OperationResult } from './operations/operation.ts'
+import { controlSocket } from '../serve/control-socket.ts'
 
 /** Runs an operation through the socket of a data folder; null if no process listens there. */
 export async function runRemotely (
-  dataFolder: string, name: string, parameters: unknown
+  dataFolder: string, name: string, parameters: unknown, claim: CallerClaim = localClaim()
 ): Promise<OperationResult | null> {
   const socketPath = controlSocket(dataFolder)
   if (!existsSync(socketPath)) return null
-  const response = await post(socketPath, `/operations/${encodeURIComponent(name)}`, JSON.stringify(parameters))
+  const response = await post(socketPath, `/operations/${encodeURIComponent(name)}`, JSON.stringify(parameters), claim)
   if (response === null) return null
   if (response.statusCode === 200 && response.headers['content-type']?.startsWith('application/octet-stream')) {
     return { stream: response as AsyncIterable<Uint8Array> }
@@ -29,13 +30,20 @@ function remoteError (code: ErrorCode | undefined, message: string): Error {
   return error
 }
 
-async function post (socketPath: string, path: string, body: string): Promise<IncomingMessage | null> {
+async function post (
+  socketPath: string, path: string, body: string, { token, local }: CallerClaim
+): Promise<IncomingMessage | null> {
   return await new Promise((resolve, reject) => {
     const call = request({
       socketPath,
       path,
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+      headers: {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'x-borderflow-user': encodeURIComponent(local),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` })
+      }
     }, resolve)
     call.on('error', (error: NodeJS.ErrnoException) => {
       // Nobody listens: the socket was left behind by a process that is gone.

@@ -6,13 +6,19 @@ import { type Clock } from '../core/clock.ts'
 import { BorderflowError, errorText } from '../core/errors.ts'
 import { type Logger } from '../core/log.ts'
 import { type Settings } from '../core/settings/index.ts'
+import { type AlertWatch } from '../dags/alerts/index.ts'
+import { type DagEngine, type EngineDeps } from '../dags/engine/engine.ts'
 import { createDerivation, DERIVATION_DEFAULTS, type Derivation } from '../dags/derivation/derivation.ts'
 import { loadCodeLists } from '../schemas/code-lists/index.ts'
+import { openAudit, type Audit, type AuditHeads } from '../sinks/audit/audit.ts'
+import { auditHeads } from '../sinks/control/audit-head.ts'
 import { openControl, type Control } from '../sinks/control/control.ts'
+import { openSessions, type Sessions } from '../sinks/control/sessions.ts'
 import { type AccountingRow } from '../sinks/warehouse/load/accounting.ts'
 import { type QuarantinedMessage } from '../sinks/warehouse/load/leftovers.ts'
 import { openWarehouse, warehouseFile, type Warehouse } from '../sinks/warehouse/warehouse.ts'
 import { models } from '../transforms/models/index.ts'
+import { openUpkeep } from './upkeep.ts'
 
 export interface Runtime {
   settings: Settings
@@ -20,8 +26,17 @@ export interface Runtime {
   log: Logger
   warehouse: Warehouse
   control: Control
+  sessions: Sessions
+  audit: Audit
+  auditHeads: AuditHeads
   /** The derived tables: they follow by themselves in a running service, and when they are asked for elsewhere. */
   derivation: Derivation
+  /** The DAGs: they run by their schedules in a running service, and when they are asked for elsewhere. */
+  dags: DagEngine
+  /** Deletes old segments of an intake that is open; a running service sets it. */
+  purgeIntake?: (rawDays: number) => Promise<number>
+  /** The watch over what needs a person; a running service sets it. */
+  alerts?: AlertWatch
   /** What a running process adds to `status`; absent where only the folder is open. */
   live?: () => Record<string, unknown>
   close (): Promise<void>
@@ -36,7 +51,11 @@ export interface RuntimeDeps {
   loaderBusy?: () => boolean
   /** The date through which tables are derived, in days since 1970-01-01; today at UTC+7 unless given. */
   asOf?: () => number
-  /** Told when deriving has failed for good. */
+  /** Told after the derived tables were refreshed. */
+  onDerived?: () => void
+  /** Told how each run of a DAG ended. */
+  onDagEnded?: EngineDeps['onEnded']
+  /** Told when deriving, or another thing that runs by itself, has failed for good. */
   onDerivationFatal?: (error: unknown) => void
 }
 
@@ -70,23 +89,35 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
   }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded, onQuarantined: deps.onQuarantined })
   try {
     const control = await openControl(folder)
+    const sessions = await openSessions(control, {
+      idleMs: settings.auth.sessionIdleMinutes * 60_000, absoluteMs: settings.auth.sessionHours * 3_600_000
+    }, deps.clock)
+    const heads = auditHeads(control)
+    const audit = await openAudit(folder, { clock: deps.clock, heads, log: deps.log })
     const derivation = await openDerivation(warehouse, deps, settings.database.rebuildMemoryLimitMb)
     if (warehouse.listsChangedFrom !== null) {
       deps.log.warn({ before: warehouse.listsChangedFrom, now: lists.digest }, 'code lists are others than at the last start')
     }
-    return {
+    const runtime: Runtime = {
       settings,
       clock: deps.clock,
       log: deps.log,
       warehouse,
       control,
+      sessions,
+      audit,
+      auditHeads: heads,
       derivation,
+      dags: await openUpkeep({ settings, warehouse, control, derivation }, deps, () => runtime.purgeIntake),
       async close () {
+        await runtime.dags.stop()
         await derivation.stop()
+        await audit.close()
         control.close()
         await warehouse.close()
       }
     }
+    return runtime
   } catch (error) {
     await warehouse.close()
     throw error
@@ -106,6 +137,7 @@ async function openDerivation (
     ...(deps.asOf === undefined ? {} : { asOf: deps.asOf }),
     onRefreshed: ({ travellers, rebuilt }, seconds) => {
       deps.log.debug({ travellers, rebuilt, seconds }, 'derived tables refreshed')
+      deps.onDerived?.()
     },
     onError: (error, fatal) => {
       deps.log.error({ error: errorText(error), fatal }, 'deriving failed')

@@ -33,7 +33,8 @@ export function createSources (runtime: Runtime): { sources: Source[], intake: H
     folder: join(resolve(settings.data.folder), 'intake'),
     bodyBytesMax: settings.http.bodyBytesMax,
     backlogBytesMax: settings.http.backlogBytesMax,
-    answerWaitMs: settings.http.answerWaitMs
+    answerWaitMs: settings.http.answerWaitMs,
+    routeConfig: { policy: ['producer'] }
   }, {
     positions,
     authenticate: async token => await authenticate(control, token, 'producer', clock.now()),

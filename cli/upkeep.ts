@@ -1,28 +1,43 @@
-// Raw input is deleted when it is old: the one place where personal data rests may not grow for ever.
-import { resolve } from 'node:path'
-import cron from 'node-cron'
-import { errorText } from '../core/errors.ts'
-import { purgeSpool } from '../ingest/files/purge.ts'
-import { type HttpIntake } from '../ingest/http/intake.ts'
-import { type Runtime } from './runtime.ts'
+// The DAGs of an open data folder: the engine, and what of the folder they work on.
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openDagEngine, ENGINE_DEFAULTS, type DagEngine } from '../dags/engine/engine.ts'
+import { upkeepDags } from '../dags/upkeep/index.ts'
+import { purgeSegments } from '../ingest/http/purge.ts'
+import { positionStore } from '../sinks/warehouse/stores.ts'
+import { type Runtime, type RuntimeDeps } from './runtime.ts'
 
-const EVERY_HOUR = '17 * * * *'
+type Folder = Pick<Runtime, 'settings' | 'warehouse' | 'control' | 'derivation'>
 
-/** Purges at once and then every hour, until stopped. */
-export function startUpkeep ({ settings, clock, log }: Runtime, intake: HttpIntake | null): { stop (): void } {
-  const purge = async (): Promise<void> => {
-    try {
-      const segments = await intake?.purge(settings.data.rawDays) ?? 0
-      const files = settings.spool.folder === undefined
-        ? 0
-        : await purgeSpool(resolve(settings.spool.folder), settings.data.rawDays, clock)
-      if (segments + files > 0) log.info({ segments, files }, 'old raw input deleted')
-    } catch (error) {
-      log.error({ error: errorText(error) }, 'old raw input could not be deleted')
+/** Opens the engine; nothing runs by itself until it is started. `purgeIntake` tells of an intake that is open. */
+export async function openUpkeep (
+  { settings, warehouse, control, derivation }: Folder, deps: RuntimeDeps, purgeIntake: () => Runtime['purgeIntake']
+): Promise<DagEngine> {
+  const { clock, log } = deps
+  const segments = join(resolve(settings.data.folder), 'intake')
+  const purgeClosed = async (rawDays: number): Promise<number> => existsSync(segments)
+    ? await purgeSegments(segments, rawDays, { clock, positions: positionStore(warehouse, clock) })
+    : 0
+  const dags = upkeepDags(settings.dags, {
+    warehouse,
+    control,
+    derivation,
+    clock,
+    loaderBusy: deps.loaderBusy ?? (() => false),
+    bandSpreads: settings.feeds.bandSpreads,
+    purge: {
+      rawDays: settings.data.rawDays,
+      spool: settings.spool.folder === undefined ? null : resolve(settings.spool.folder),
+      purgeSegments: async rawDays => await (purgeIntake() ?? purgeClosed)(rawDays)
     }
-  }
-  void purge()
-  // Nothing is owed for an hour that was missed: whatever is old goes the next time, or at the next start.
-  const task = cron.schedule(EVERY_HOUR, purge, { name: 'purge raw input', timezone: 'UTC', noOverlap: true })
-  return { stop: () => { void task.destroy() } }
+  })
+  return await openDagEngine(ENGINE_DEFAULTS, {
+    dags,
+    control,
+    clock,
+    random: Math.random,
+    log,
+    ...(deps.onDagEnded === undefined ? {} : { onEnded: deps.onDagEnded }),
+    ...(deps.onDerivationFatal === undefined ? {} : { onFatal: deps.onDerivationFatal })
+  })
 }

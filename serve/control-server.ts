@@ -1,26 +1,19 @@
 // The control socket: the command line asks the process that holds a data folder, over a Unix socket that only its
 // owner can open. Operations are handed in; the socket knows none of them.
-import { createHash } from 'node:crypto'
 import { chmodSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { BorderflowError, errorText } from '../core/errors.ts'
 import { type Logger } from '../core/log.ts'
+import { controlSocket } from './control-socket.ts'
 
-/** Bytes of a socket's path at most: what the kernel's address of it holds. */
-const PATH_BYTES_MAX = 100
+export { controlSocket } from './control-socket.ts'
 
-export type RunOperation = (name: string, parameters: unknown) => Promise<
+/** Who asks: the token they sent, and the system user they say they are. Only the owner of the folder can ask. */
+export interface Claim { token: string | null, local: string }
+
+export type RunOperation = (name: string, parameters: unknown, claim: Claim) => Promise<
 { value: unknown } | { stream: AsyncIterable<string | Uint8Array> }>
-
-/** The path of the control socket of a data folder: in it, or, where that is too long, in the temporary folder. */
-export function controlSocket (dataFolder: string): string {
-  const path = join(resolve(dataFolder), 'control.sock')
-  if (Buffer.byteLength(path) <= PATH_BYTES_MAX) return path
-  return join(tmpdir(), `borderflow-${createHash('sha256').update(path).digest('hex').slice(0, 24)}.sock`)
-}
 
 /** Listens on the control socket of a data folder that this process holds. */
 export async function startControlServer (
@@ -32,7 +25,7 @@ export async function startControlServer (
   const server = Fastify({ logger: false })
   server.post('/operations/:name', async (request, reply) => {
     const { name } = request.params as { name: string }
-    const result = await run(name, request.body ?? {})
+    const result = await run(name, request.body ?? {}, claimOf(request))
     if ('value' in result) return await reply.send({ value: result.value ?? null })
     return await reply.type('application/octet-stream').send(Readable.from(result.stream))
   })
@@ -51,4 +44,20 @@ export async function startControlServer (
   }
   chmodSync(path, 0o600)
   return server
+}
+
+function claimOf ({ headers }: FastifyRequest): Claim {
+  const user = headers['x-borderflow-user']
+  return {
+    token: /^Bearer (\S{1,512})$/.exec(headers.authorization ?? '')?.[1] ?? null,
+    local: typeof user === 'string' && /^[\w.~%-]{1,256}$/.test(user) ? decoded(user) : 'local:unknown'
+  }
+}
+
+function decoded (text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return 'local:unknown'
+  }
 }

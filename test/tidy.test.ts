@@ -25,9 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What schemas may use of core: small helpers that know no other stage. Types of core cost nothing and are free. */
 const CORE_FOR_SCHEMAS = ['sql', 'package-root', 'errors', 'civil-date', 'instant'].map(name => `core/${name}.ts`)
 
-const production = productionFiles('.ts', '.cts')
-const everyCode = projectFiles('.ts', '.cts', '.js', '.mjs', '.sql')
-const everyText = projectFiles('.ts', '.cts', '.js', '.mjs', '.sql', '.md', '.json', '.yaml', '.yml', '.html', '.csv', '.css')
+const production = productionFiles('.ts', '.tsx', '.cts')
+const everyCode = projectFiles('.ts', '.tsx', '.cts', '.js', '.mjs', '.sql')
+const everyText = projectFiles('.ts', '.tsx', '.cts', '.js', '.mjs', '.sql', '.md', '.json', '.yaml', '.yml', '.html', '.csv', '.css')
   .filter(({ path }) => path !== 'package-lock.json')
 /** A pattern from parts, so that this file does not hold what it looks for. */
 const pattern = (...parts: string[]): RegExp => new RegExp(parts.join('|').replaceAll('~', ''))

@@ -10,11 +10,14 @@ import { loadSettings, type Settings } from '../../core/settings/index.ts'
 import { startService, type Service, type ServiceExtras } from '../../main.ts'
 import { positionStore } from '../../sinks/warehouse/stores.ts'
 import { demoClock, historySource, liveSource, midnight, type CountryOptions } from '../demo/country.ts'
-import { figuresOf } from '../demo/now.ts'
-import { demoPlugin, type DemoState } from '../demo/page.ts'
+import { figuresOf, type NowFigures } from '../demo/now.ts'
+import { type CreatedAccess } from '../operations/access.ts'
+import { runOperation } from '../operations/index.ts'
 import { printLine } from '../print.ts'
 import { createProgress } from '../progress.ts'
 import { runRemotely } from '../remote.ts'
+
+interface DemoState extends NowFigures { simulatedNow: string, messages: number }
 
 interface DemoOptions { data: string, scale: string, days: string, seed: string, speed: string, untilLoaded?: boolean }
 
@@ -63,8 +66,6 @@ async function demo (options: DemoOptions): Promise<void> {
   const state = async (service: Pick<Service, 'runtime'>): Promise<DemoState> => ({
     ...await figuresOf(service.runtime, clock.now()),
     simulatedNow: simulatedText(clock.now()),
-    historyDays: country.historyDays,
-    historyDaysLoaded: daysLoaded,
     messages: service.runtime.warehouse.indexSize().ids
   })
   const service = await start(settings, {
@@ -82,11 +83,12 @@ async function demo (options: DemoOptions): Promise<void> {
         }
       }]
     },
-    plugins: runtime => [demoPlugin(async () => await state({ runtime }))],
-    asOf: () => businessDay(clock.now())
+    simulated: true,
+    asOf: () => businessDay(clock.now()),
+    now: () => clock.now()
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { service.stop() })
-  printLine(`SIMULATED data only. Live figures: ${service.address ?? ''}/ (page), ${service.address ?? ''}/v1/now (JSON). Ctrl-C ends.`)
+  printLine(`SIMULATED data only. The dashboard, for a day: ${await signInLink(service)} Ctrl-C ends.`)
   const timer = setInterval(() => {
     void state(service).then(printFigures, () => { clearInterval(timer) })
   }, FIGURES_EVERY_MS)
@@ -98,6 +100,15 @@ async function demo (options: DemoOptions): Promise<void> {
     progress.end()
   }
   process.exit(0)
+}
+
+/** A link that opens the board, ready to be clicked on. */
+async function signInLink (service: Service): Promise<string> {
+  const result = await runOperation(service.runtime, 'access.create', {
+    name: 'demo', role: 'operator', expiresAtMs: systemClock.now() + 24 * HOUR_MS
+  })
+  const { link } = ('value' in result ? result.value : {}) as Partial<CreatedAccess>
+  return link ?? ''
 }
 
 /** Prints the figures as soon as there are any. */

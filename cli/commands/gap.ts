@@ -1,7 +1,7 @@
 // borderflow gap: offsets that can no longer be read, and accepting that they are lost.
 import { type Command } from 'commander'
 import { type Gap } from '../../sinks/warehouse/positions.ts'
-import { localPerson, operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
+import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { instantText, printJson, printLine, printTable } from '../print.ts'
 
 /** Adds the commands. */
@@ -23,7 +23,7 @@ export function addGapCommands (program: Command): void {
     .description('count the messages of a gap as lost, and go on behind it')
     .argument('<id>')
     .action(async (id: string, options: CommonOptions) => {
-      const accepted = await operateForValue<Gap>(options, 'gap.accept', { id, person: localPerson() })
+      const accepted = await operateForValue<Gap>(options, 'gap.accept', { id })
       if (options.json === true) printJson(accepted)
       else printLine(`accepted: ${accepted.toOffset - accepted.fromOffset} messages of ${accepted.partition} are lost`)
     })

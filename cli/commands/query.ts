@@ -5,7 +5,11 @@ import { type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { BorderflowError, errorText } from '../../core/errors.ts'
-import { describeTables, FORMAT_NAMES, type FormatName, type TableQuery } from '../../tables/index.ts'
+// Not the entrance of tables/: what that needs to answer takes longer to load than a running process to ask.
+import { FORMAT_NAMES, type FormatName } from '../../tables/formats/names.ts'
+import {
+  COMPARISONS, type Comparison, type LabelMode, LABELS, type Share, SHARES, type TableQuery
+} from '../../tables/query.ts'
 import { operate, withCommonOptions, type CommonOptions } from '../options.ts'
 import { printJson, printTable } from '../print.ts'
 
@@ -17,6 +21,10 @@ interface QueryOptions extends CommonOptions {
   asOf?: string
   sort?: string
   limit?: string
+  compare?: Comparison
+  totals?: boolean
+  shares?: Share
+  labels?: LabelMode
   format?: FormatName
   output?: string
 }
@@ -28,17 +36,24 @@ export function addQueryCommands (program: Command): void {
     .argument('<table>', 'see `borderflow tables`')
     .option('--from <date>', 'first date or month, inclusive')
     .option('--to <date>', 'last date or month, inclusive')
-    .option('--where <dim=value...>', 'keep these values of a dimension; several of one dimension are any of them', collect, [])
-    .option('--by <dims>', 'dimensions to keep, separated by commas, also week, month, quarter, year; "" gives one total')
+    .option('--where <dim=value...>', 'keep these values of a dimension; several of one dimension are any of them; ' +
+      'of states also asean and M49 codes: nationality=asean,030', collect, [])
+    .option('--by <dims>', 'dimensions to keep, separated by commas, also week, month, quarter, year, and groups of ' +
+      'states: nationality_asean, nationality_region, nationality_sub_region; "" gives one total')
     .option('--as-of <date>', 'the table as it is for facts up to this date')
     .option('--sort <columns>', 'columns to order by, separated by commas; -name is descending')
     .option('--limit <rows>', 'at most so many rows; no limit unless given')
+    .addOption(new Option('--compare <period>', 'beside each measure its value a year or a period before').choices(COMPARISONS))
+    .option('--totals', 'add rows of totals, told apart by the column row_type')
+    .addOption(new Option('--shares [of]', 'beside each measure its share of the whole, or of its period, in percent')
+      .choices(SHARES).preset('whole'))
+    .addOption(new Option('--labels <labels>', 'names in place of codes in English or Khmer, or both beside them').choices(LABELS))
     .addOption(new Option('--format <format>', 'how the answer is written').choices(FORMAT_NAMES))
     .option('--output <file>', 'write to a file, which appears when it is complete')
     .action(async (table: string, options: QueryOptions) => { await query(table, options) })
   withCommonOptions(program.command('tables'))
     .description('list the published tables, their dimensions and measures')
-    .action((options: CommonOptions) => { printTables(options) })
+    .action(async (options: CommonOptions) => { await printTables(options) })
 }
 
 async function query (table: string, options: QueryOptions): Promise<void> {
@@ -88,7 +103,11 @@ function queryOf (table: string, options: QueryOptions): TableQuery {
     ...(options.by === undefined ? {} : { by: list(options.by) }),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
     ...(options.sort === undefined ? {} : { sort: list(options.sort) }),
-    ...(limit === undefined ? {} : { limit })
+    ...(limit === undefined ? {} : { limit }),
+    ...(options.compare === undefined ? {} : { compare: options.compare }),
+    ...(options.totals === true ? { totals: true } : {}),
+    ...(options.shares === undefined ? {} : { shares: options.shares }),
+    ...(options.labels === undefined ? {} : { labels: options.labels })
   }
 }
 
@@ -108,7 +127,8 @@ function collect (value: string, before: string[]): string[] {
   return [...before, value]
 }
 
-function printTables (options: CommonOptions): void {
+async function printTables (options: CommonOptions): Promise<void> {
+  const { describeTables } = await import('../../tables/describe.ts')
   const tables = describeTables()
   if (options.json === true) {
     printJson(tables)

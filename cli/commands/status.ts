@@ -1,7 +1,11 @@
 // borderflow status: the state of the whole.
 import { type Command } from 'commander'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
-import { printJson, printLine, printTable } from '../print.ts'
+import { type Integrity } from '../../sinks/control/integrity.ts'
+import { type ListChange } from '../../sinks/warehouse/list-changes.ts'
+import { type DagStatus } from '../../dags/engine/status.ts'
+import { instantText, printJson, printLine, printTable } from '../print.ts'
+import { printDags } from './dag.ts'
 
 interface Status {
   version: string
@@ -14,6 +18,10 @@ interface Status {
   idIndex: { ids: number, bytes: number }
   positions: { source: string, partition: string, startOffset: number, nextOffset: number }[]
   derived: { state: string, lagSeconds: number, asOf: string | null, derivedAt: string | null }
+  lists: { digest: string, rebuildDue: boolean, changes: ListChange[] }
+  dags: DagStatus[]
+  integrity: Integrity
+  alerts: { firing: number, noData: number, pending: number, acknowledged: number, deliveriesWaiting: number, deliveriesGivenUp: number }
   live?: {
     startedAt: string
     address: string | null
@@ -40,6 +48,18 @@ function printStatus (status: Status): void {
   printLine(`write-ahead log ${status.walBytes} bytes, ids ${status.idIndex.ids} in ${status.idIndex.bytes} bytes`)
   printLine(`derived tables: as of ${status.derived.asOf ?? '(not derived yet)'}, computed ${status.derived.derivedAt ?? 'never'}, ` +
     `lag ${status.derived.lagSeconds} s`)
+  const [change] = status.lists.changes
+  if (change !== undefined) {
+    printLine(`code lists: changed ${instantText(change.changedMs)}: ${change.lists.join(', ')}` +
+      (status.lists.rebuildDue ? '; derived tables still rest on those before, until a start or `borderflow rebuild`' : ''))
+  }
+  const { state, checkedMs, differences } = status.integrity
+  printLine(`integrity: ${state}${checkedMs === null ? '' : `, checked ${instantText(checkedMs)}`}` +
+    differences.map(({ check, rows }) => `, ${check} ${rows}`).join(''))
+  const { firing, noData, pending, acknowledged, deliveriesWaiting, deliveriesGivenUp } = status.alerts
+  printLine(`alerts: ${firing} firing, ${noData} without data, ${pending} pending, ${acknowledged} acknowledged; ` +
+    `to be delivered ${deliveriesWaiting}, given up ${deliveriesGivenUp}`)
+  printDags(status.dags)
   if (status.live !== undefined) {
     const { startedAt, address, pendingMessages, sources } = status.live
     printLine(`running since ${startedAt}, HTTP ${address ?? 'off'}, pending ${pendingMessages}`)

@@ -7,8 +7,8 @@ export const gapList = operation('gap.list', z.strictObject({}), async ({ wareho
   value: await warehouse.read(readGaps)
 }))
 
-export const gapAccept = operation('gap.accept', z.strictObject({ id: z.string(), person: z.string() }),
-  async ({ warehouse, clock }, { id, person }) => {
+export const gapAccept = operation('gap.accept', z.strictObject({ id: z.string() }),
+  async ({ warehouse, clock }, { id }, { person }) => {
     const gap = await warehouse.exclusive(async connection => await acceptGap(connection, id, person, clock.now()))
     await warehouse.refreshPositions()
     return { value: gap }

@@ -1,4 +1,5 @@
 // The quarantine: listing, showing with values masked, replaying, discarding.
+import { isUtf8 } from 'node:buffer'
 import * as z from 'zod'
 import { replayQuarantine } from '../../dags/quarantine/replay.ts'
 import { countEntries, discardEntries, listEntries, openEntry, readEntry } from '../../sinks/quarantine/entries.ts'
@@ -25,6 +26,17 @@ export const quarantineShow = operation('quarantine.show', z.strictObject({ id: 
       const entry = await readEntry(connection, id)
       if (entry.state !== 'open') return { entry, shape: null }
       return { entry, shape: maskPayload(await openEntry(connection, warehouse.open, entry)) }
+    })
+  }))
+
+/** A message as it came: personal data. Who asks, for what reason, is in the audit log before it is opened. */
+export const quarantineReveal = operation('quarantine.reveal',
+  z.strictObject({ id: z.string(), why: z.string().trim().min(10).max(500) }), async ({ warehouse }, { id }) => ({
+    value: await warehouse.read(async connection => {
+      const payload = Buffer.from(await openEntry(connection, warehouse.open, await readEntry(connection, id)))
+      return isUtf8(payload)
+        ? { payload: payload.toString('utf8'), encoding: 'utf8' }
+        : { payload: payload.toString('base64'), encoding: 'base64' }
     })
   }))
 

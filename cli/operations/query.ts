@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import * as z from 'zod'
-import { formatDay, parseDay } from '../../core/civil-date.ts'
+import { businessDay, formatDay, parseDay } from '../../core/civil-date.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { AS_OF_SCHEMA, deriveAsOf } from '../../dags/derivation/as-of.ts'
 import { tableDeclaration } from '../../schemas/tables/index.ts'
@@ -16,7 +16,7 @@ import { type Runtime } from '../runtime.ts'
 import { operation } from './operation.ts'
 
 const queryParameters = z.strictObject({
-  format: z.enum(FORMAT_NAMES as [FormatName, ...FormatName[]]),
+  format: z.enum(FORMAT_NAMES),
   query: z.strictObject({
     table: z.string(),
     from: z.string().optional(),
@@ -26,14 +26,20 @@ const queryParameters = z.strictObject({
     measures: z.array(z.string()).optional(),
     asOf: z.string().optional(),
     sort: z.array(z.string()).optional(),
-    limit: z.number().optional()
+    limit: z.number().optional(),
+    compare: z.string().optional(),
+    totals: z.boolean().optional(),
+    shares: z.string().optional(),
+    labels: z.string().optional()
   })
 })
 
 /** Answers a query as bytes of a format. */
-export const queryOperation = operation('query', queryParameters, async (runtime, { query, format }) => ({
-  stream: await firstPieceRead(format === 'parquet' ? parquet(runtime, query) : encoded(runtime, query, format))
-}))
+export const queryOperation = operation('query', queryParameters, async (runtime, { query: asked, format }) => {
+  // What the words may be is said by the query engine, to everybody who asks it.
+  const query = asked as TableQuery
+  return { stream: await firstPieceRead(format === 'parquet' ? parquet(runtime, query) : encoded(runtime, query, format)) }
+})
 
 /** What tables there are. */
 export const tablesOperation = operation('tables', z.strictObject({}), async () => ({ value: describeTables() }))
@@ -43,7 +49,7 @@ type Pieces = AsyncGenerator<string | Uint8Array>
 async function * encoded (runtime: Runtime, query: TableQuery, format: FormatName): Pieces {
   const connection = await runtime.warehouse.connect()
   try {
-    const answer = await encodeAnswer(connection, query, format, await prepare(runtime, connection, query))
+    const answer = await encodeAnswer(connection, query, format, await prepareQuery(runtime, connection, query))
     yield * answer.encoded
   } finally {
     runtime.warehouse.disconnect(connection)
@@ -57,7 +63,7 @@ async function * parquet (runtime: Runtime, query: TableQuery): Pieces {
   const file = join(folder, `${randomUUID()}.parquet`)
   try {
     await runtime.warehouse.read(async connection => {
-      await writeAnswer(connection, query, 'parquet', { file }, await prepare(runtime, connection, query))
+      await writeAnswer(connection, query, 'parquet', { file }, await prepareQuery(runtime, connection, query))
     })
     yield * createReadStream(file) as AsyncIterable<Uint8Array>
   } finally {
@@ -69,25 +75,35 @@ async function * parquet (runtime: Runtime, query: TableQuery): Pieces {
  * Makes the connection ready for the date that is asked for. What loading itself writes is cut at the date; what is
  * derived is maintained as of today, and computed beside it for any other date.
  */
-async function prepare (runtime: Runtime, connection: DuckDBConnection, query: TableQuery): Promise<BuildOptions> {
+export async function prepareQuery (
+  runtime: Runtime, connection: DuckDBConnection, query: TableQuery, signal?: AbortSignal
+): Promise<BuildOptions> {
   const { warehouse, derivation, clock, live } = runtime
+  const { lists } = warehouse
   const asOf = query.asOf === undefined ? undefined : dayOf(query.asOf)
   if (tableDeclaration(query.table).speed === 'loading') {
-    if (asOf === undefined) return {}
+    // Today is as good as any later date, and known without a look at the rows; in a demo it is the simulated day.
+    const derivedDay = derivation.status().derived?.asOf
+    if (asOf === undefined) return { lists, asOf: formatDay(Math.max(derivedDay ?? 0, businessDay(clock.now()))) }
     await connection.run(`set variable as_of = date '${formatDay(asOf)}'`)
-    return { asOf: query.asOf }
+    return { lists, asOf: query.asOf }
   }
   if (asOf !== undefined) {
     await deriveAsOf(connection, {
-      lists: warehouse.lists, codeNumbers: warehouse.codeNumbers, asOf, nowMs: clock.now()
+      lists: warehouse.lists, codeNumbers: warehouse.codeNumbers, asOf, nowMs: clock.now(), signal
     })
-    return { schema: AS_OF_SCHEMA, asOf: query.asOf }
+    return { lists, schema: AS_OF_SCHEMA, asOf: query.asOf, ...firstFactOf(derivation.status().derived) }
   }
   // A running service follows by itself; elsewhere the tables are brought up to date when they are asked for.
   const derived = live === undefined ? (await derivation.refresh()).state : derivation.status().derived
-  if (derived === null) return {}
+  if (derived === null) return { lists }
   await connection.run(`set variable as_of = date '${formatDay(derived.asOf)}'`)
-  return { asOf: formatDay(derived.asOf) }
+  return { lists, asOf: formatDay(derived.asOf), ...firstFactOf(derived) }
+}
+
+/** No date before it has figures, whatever the as-of date. */
+function firstFactOf (derived: { firstFact: number | null } | null): { firstFact?: string } {
+  return derived === null || derived.firstFact === null ? {} : { firstFact: formatDay(derived.firstFact) }
 }
 
 function dayOf (asOf: string): number {

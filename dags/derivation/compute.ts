@@ -6,6 +6,7 @@ import { formatDay } from '../../core/civil-date.ts'
 import { type CodeLists } from '../../schemas/code-lists/index.ts'
 import { type DerivedTarget } from '../../sinks/derived/table-writer.ts'
 import { createWalkRules, type RuleCodes } from '../../transforms/walks/rules.ts'
+import { chooseSlice, chooseTouched, dropTouched } from './choose-facts.ts'
 import { readFacts } from './read-facts.ts'
 import { walkFacts } from './walk-facts.ts'
 import { createWriters } from './write-traveller.ts'
@@ -44,10 +45,14 @@ export async function computeTravellers (
   let travellers = 0
   for (let slice = 0; slice < slices; slice++) {
     context.signal?.throwIfAborted()
-    await chooseFacts(connection, slice, slices, touchedOnly)
-    travellers += await walkFacts(await readFacts(connection), rules, writers, context.signal)
+    if (touchedOnly) await chooseTouched(connection)
+    else await chooseSlice(connection, slice, slices)
+    const facts = await readFacts(connection)
+    if (touchedOnly) await dropTouched(connection)
+    travellers += await walkFacts(facts, rules, writers, context.signal)
     context.onProgress?.((slice + 1) / slices)
   }
+  for (const writer of Object.values(writers)) await writer.finish()
   return travellers
 }
 
@@ -59,23 +64,4 @@ export async function setAsOf (connection: DuckDBConnection, asOf: number): Prom
 async function sliceCount (connection: DuckDBConnection): Promise<number> {
   const [row] = await readRows<{ images: bigint }>(connection, 'select count(*) as images from main.crossings')
   return Math.max(1, Math.ceil(Number(row?.images ?? 0) / SLICE_ROWS))
-}
-
-async function chooseFacts (
-  connection: DuckDBConnection, slice: number, slices: number, touchedOnly: boolean
-): Promise<void> {
-  for (const table of ['crossings', 'extensions', 'registrations']) {
-    const conditions = [
-      ...(slice === 0 ? [] : [`traveller_key >= '${keyFrom(slice / slices)}'::uuid`]),
-      ...(slice === slices - 1 ? [] : [`traveller_key < '${keyFrom((slice + 1) / slices)}'::uuid`]),
-      ...(touchedOnly ? ['traveller_key in (select traveller_key from temp.touched_travellers)'] : [])
-    ]
-    const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
-    await connection.run(`create or replace temp view chosen_${table} as from published.current_${table}${where}`)
-  }
-}
-
-/** The first key of a share of all keys, which are evenly spread. */
-function keyFrom (share: number): string {
-  return `${Math.floor(share * 0x1_0000_0000).toString(16).padStart(8, '0')}-0000-0000-0000-000000000000`
 }

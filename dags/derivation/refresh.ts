@@ -12,6 +12,7 @@ import {
 
 const SQL = {
   touched: loadSql('dags/derivation/touched-travellers.sql'),
+  due: loadSql('dags/derivation/due-travellers.sql'),
   earliest: loadSql('dags/derivation/earliest-touched.sql')
 }
 
@@ -93,8 +94,10 @@ async function findTouched (
   connection: DuckDBConnection, context: DeriveContext, before: DerivationState
 ): Promise<number> {
   await connection.run('create or replace temp table touched_travellers (traveller_key uuid)')
-  const { rowsChanged } = await connection.run(SQL.touched, since(context, before))
-  return rowsChanged
+  const { rowsChanged: touched } = await connection.run(since(SQL.touched, context, before))
+  if (context.asOf === before.asOf) return touched
+  const { rowsChanged: due } = await connection.run(since(SQL.due, context, before))
+  return touched + due
 }
 
 /** Only what lies at the first fact or before it can move it; then all crossings are asked. */
@@ -102,16 +105,16 @@ async function firstFactAfter (
   connection: DuckDBConnection, context: DeriveContext, before: DerivationState
 ): Promise<number | null> {
   if (before.firstFact !== null && context.lists.coverageFrom === null) {
-    const [row] = await readRows<{ earliest: number | null }>(connection, SQL.earliest, since(context, before))
+    const [row] = await readRows<{ earliest: number | null }>(connection,
+      since(SQL.earliest, context, before))
     if (row === undefined || row.earliest === null || row.earliest > before.firstFact) return before.firstFact
   }
   return await findFirstFact(connection, context.lists)
 }
 
-function since (context: DeriveContext, before: DerivationState): Record<string, string | bigint> {
-  return {
-    derived_through: BigInt(before.derivedThrough),
-    old_as_of: formatDay(before.asOf),
-    new_as_of: formatDay(context.asOf)
-  }
+/** Numbers and dates stand in the text: what is before them is skipped unread only where they are known to the plan. */
+function since (sql: string, context: DeriveContext, before: DerivationState): string {
+  return sql.replaceAll('$derived_through', String(Math.trunc(before.derivedThrough)))
+    .replaceAll('$old_as_of', `date '${formatDay(before.asOf)}'`)
+    .replaceAll('$new_as_of', `date '${formatDay(context.asOf)}'`)
 }

@@ -8,7 +8,10 @@ import { compareKeys, writeTraveller, type Writers } from './write-traveller.ts'
 /** The event loop gets its turn after so many travellers: they take about a millisecond. */
 const TRAVELLERS_A_TURN = 256
 
-/** Walks all travellers of the facts and appends their rows. Returns how many they were. Throws the signal's reason. */
+/**
+ * Walks all travellers of the facts and hands their rows to the writers, which have to be finished afterwards.
+ * Returns how many travellers they were. Throws the signal's reason.
+ */
 export async function walkFacts (
   facts: Facts, rules: WalkRules, writers: Writers, signal?: AbortSignal
 ): Promise<number> {
@@ -41,7 +44,6 @@ export async function walkFacts (
     for (const writer of Object.values(writers)) if (writer.isFull()) await writer.flush()
     if (travellers % TRAVELLERS_A_TURN === 0) await turn(signal)
   }
-  for (const writer of Object.values(writers)) await writer.flush()
   return travellers
 }
 

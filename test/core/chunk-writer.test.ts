@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendColumns } from '../../core/chunk-writer.ts'
 import {
-  createColumn, setInstant, setNull, setUuid, type ColumnBuffer, type ColumnKind, type FixedColumn, type TextColumn
+  createColumn, setInstant, setNull, setText, setUuid, type ColumnBuffer, type ColumnKind, type FixedColumn,
+  type PackedTextColumn, type TextColumn
 } from '../../core/column-buffer.ts'
 import { openDatabase, readRows, type Database } from '../../core/database.ts'
 
@@ -45,6 +46,7 @@ const whole = (kind: ColumnKind, type: string, ...values: number[]): Kind => ({
 
 const KINDS: Kind[] = [
   { kind: 'varchar', type: 'varchar', value: i => TEXTS[i % TEXTS.length] as string, write: (column, row, value) => { (column as TextColumn).data[row] = value as string }, read: 'value', show: String },
+  { kind: 'text', type: 'varchar', value: i => TEXTS[i % TEXTS.length] as string, write: (column, row, value) => { setText(column as PackedTextColumn, row, value as string) }, read: 'value', show: String },
   {
     kind: 'uuid',
     type: 'uuid',
@@ -87,7 +89,7 @@ async function roundTrip (
     const column = createColumn(kind, true, rows)
     for (let row = 0; row < rows; row++) {
       if (!isNull(row, c)) write(column, row, value(row + c))
-      else if (kind !== 'varchar') setNull(column, row)
+      else if (kind !== 'varchar' && kind !== 'text') setNull(column, row)
     }
     return column
   })

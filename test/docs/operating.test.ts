@@ -41,8 +41,8 @@ describe('the operating page', () => {
     expect(told.sort()).toEqual(problems.sort())
   })
 
-  it('speaks only of commands that exist', () => {
-    const known = new Set(buildProgram().commands.flatMap(command =>
+  it('speaks only of commands that exist', async () => {
+    const known = new Set((await buildProgram()).commands.flatMap(command =>
       [command.name(), ...command.commands.map(child => `${command.name()} ${child.name()}`)]))
     for (const path of ['README.md', 'docs/operating.md', 'docs/architecture.md', 'docs/method.md']) {
       const used = codeOf(readText(path)).flatMap(code => [...code.matchAll(/^borderflow ([a-z]+)(?: ([a-z]+)\b)?/gm)])

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { runProgram, startProgram, until } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-interface Now { simulated: boolean, arrivals: number, exits: number, historyDaysLoaded: number, checkpoints: object[] }
+interface Now {
+  country: { today: { arrivals: number, departures: number }, sevenDays: { arrivals: number } }
+  checkpoints: object
+}
 
 const small = ['--scale', '0.02', '--days', '2']
 const env = { BORDERFLOW_HTTP_PORT: '0' }
@@ -14,21 +17,23 @@ describe('demo', () => {
   it('shows live figures of a simulated day, says so everywhere, and ends with 0 when asked to', async () => {
     const data = join(await temporaryFolder(), 'demo')
     const demo = startProgram(['demo', ...small, '--data', data], { env })
-    await until(() => /http:\/\/\S+\/ \(page\)/.test(demo.stdout()), `its address: ${demo.stderr()}`)
-    const address = /(http:\/\/\S+)\/ \(page\)/.exec(demo.stdout())?.[1] ?? ''
-    const now = async (): Promise<Now> => await (await fetch(`${address}/v1/now`)).json() as Now
+    const link = /(http:\/\/\S+)\/#token=(\S+)/
+    await until(() => link.test(demo.stdout()), `its link: ${demo.stderr()}`)
+    const [, address = '', token = ''] = link.exec(demo.stdout()) ?? []
+    const now = async (): Promise<Now> =>
+      await (await fetch(`${address}/v1/board`, { headers: { authorization: `Bearer ${token}` } })).json() as Now
     await until(async () => {
-      const { arrivals, exits, historyDaysLoaded } = await now()
-      return arrivals > 0 && exits > 0 && historyDaysLoaded === 2
+      const { today, sevenDays } = (await now()).country
+      return today.arrivals > 0 && today.departures > 0 && sevenDays.arrivals > today.arrivals
     }, 'figures of today and the history')
-    const { simulated, checkpoints, arrivals: before } = await now()
-    expect(simulated).toBe(true)
-    expect(checkpoints.length).toBeGreaterThan(0)
-    await until(async () => (await now()).arrivals > before, 'figures that grow')
+    const { checkpoints, country: { today: { arrivals: before } } } = await now()
+    expect(Object.keys(checkpoints).length).toBeGreaterThan(0)
+    await until(async () => (await now()).country.today.arrivals > before, 'figures that grow')
+    expect((await fetch(`${address}/v1/board`)).status).toBe(401)
 
     const page = await fetch(`${address}/`)
     const html = await page.text()
-    expect(html).toContain('SIMULATED')
+    expect(html).toContain('data-simulated')
     const policy = page.headers.get('content-security-policy') ?? ''
     expect(policy).toMatch(/default-src 'none'/)
     expect(policy).not.toMatch(/unsafe|https?:/)
@@ -37,7 +42,7 @@ describe('demo', () => {
     const second = await runProgram(['demo', ...small, '--data', data], { env })
     expect(second.code).toBe(1)
     expect(second.stderr).toContain('a folder that nothing runs on')
-    expect((await now()).simulated).toBe(true)
+    expect((await now()).country.today.arrivals).toBeGreaterThan(0)
 
     const { code, stdout } = await demo.terminate()
     expect(code).toBe(0)

@@ -122,9 +122,69 @@ describe('a query that names what is not there', () => {
     { args: ['flow'], says: 'Did you mean flows?' },
     { args: ['flows', '--by', 'natonality'], says: 'Did you mean nationality?' },
     { args: ['flows', '--as-of', '2026-02-30'], says: 'a date YYYY-MM-DD' },
-    { args: ['flows', '--from', 'May'], says: 'a date YYYY-MM-DD or a month' }
+    { args: ['flows', '--from', 'May'], says: 'a date YYYY-MM-DD or a month' },
+    { args: ['flows', '--by', 'sex', '--compare', 'last-year'], says: 'Keep a period' },
+    { args: ['flows', '--by', 'month', '--compare', 'last-yaer'], says: 'Allowed choices are last-year, previous' },
+    { args: ['stock', '--by', 'month', '--shares'], says: 'not summed over time' },
+    { args: ['flows', '--shares', 'month'], says: 'Allowed choices are whole, period' },
+    { args: ['flows', '--by', '', '--totals'], says: 'a dimension kept' },
+    { args: ['flows', '--labels', 'fr'], says: 'Allowed choices are code, en, km, both' },
+    { args: ['flows', '--by', 'nationality_regoin'], says: 'Did you mean nationality_region?' },
+    { args: ['flows', '--where', 'nationality=999'], says: '142 (Asia)' }
   ])('exits 2 with what was meant: $args', async ({ args, says }) => {
     const { code, stdout, stderr } = await runProgram(['query', ...args, '--data', data])
+    expect(stderr).toContain(says)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})
+
+describe('a query with comparison, totals, shares, groups and labels', () => {
+  const query = ['query', 'flows', '--by', 'year,nationality_asean', '--where', 'direction=arrival', '--compare', 'last-year',
+    '--totals', '--shares', 'period', '--labels', 'both', ...asOf]
+  const COLUMNS = ['row_type', 'row_type_en', 'row_type_km', 'year', 'nationality_asean', 'nationality_asean_en',
+    'nationality_asean_km', 'persons', 'persons_last_year', 'persons_difference', 'persons_change_percent',
+    'persons_share_percent']
+
+  it('has the same columns and rows in every format', async () => {
+    const rows = await jsonOf<Record<string, unknown>[]>([...query, '--data', data])
+    expect(Object.keys(rows[0]!)).toEqual(COLUMNS)
+    expect(rows.at(-1)).toMatchObject({ row_type: 'total', row_type_en: 'Total', row_type_km: 'សរុប', year: null })
+    const figures = rows.filter(row => row.row_type === 'figure')
+    expect(figures.reduce((sum, row) => sum + Number(row.persons), 0)).toBe(rows.at(-1)!.persons)
+    const csv = await answerOf([...query, '--format', 'csv', '--data', data])
+    expect(csv.split('\n', 1)).toEqual([COLUMNS.join(',')])
+    expect(csv.trimEnd().split('\n')).toHaveLength(rows.length + 1)
+    const file = join(await temporaryFolder(), 'answer.parquet')
+    await answerOf([...query, '--format', 'parquet', '--output', file, '--data', data])
+    expect(await parquetRows(file, '*')).toHaveLength(rows.length)
+  })
+
+  it('is answered for stock as of any date', async () => {
+    const rows = await jsonOf<{ row_type: string, persons: number }[]>(
+      ['query', 'stock', '--by', 'nationality_region', '--compare', 'previous', '--from', '2000-01-01', '--to', small.asOf,
+        '--totals', '--data', data, ...asOf])
+    expect(rows.filter(row => row.row_type === 'figure').reduce((sum, { persons }) => sum + persons, 0))
+      .toBe(rows.at(-1)!.persons)
+  })
+})
+
+describe('explain', () => {
+  it('tells a table without a data folder, as text, JSON and picture', async () => {
+    const cwd = await temporaryFolder()
+    const { code, stdout } = await runProgram(['explain', 'stock'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toContain('main.stock_spells <- walks')
+    expect(await jsonOf<{ id: string }>(['explain', 'stock'])).toMatchObject({ id: 'stock' })
+    const file = join(cwd, 'stock.svg')
+    expect(await answerOf(['explain', 'stock', '--format', 'svg', '--output', file])).toBe('')
+    expect(readFileSync(file, 'utf8')).toMatch(/^<svg /)
+    expect(await readdir(cwd)).toEqual(['stock.svg'])
+  })
+
+  it.each([
+    { args: ['stocks'], says: 'Did you mean stock?' }, { args: ['stock', '--format', 'png'], says: 'text, json, svg' }
+  ])('exits 2 and says what there is: $args', async ({ args, says }) => {
+    const { code, stdout, stderr } = await runProgram(['explain', ...args])
     expect(stderr).toContain(says)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
@@ -142,11 +202,11 @@ describe('tables', () => {
   })
 })
 
-async function parquetRows (file: string): Promise<unknown[][]> {
+async function parquetRows (file: string, columns = 'direction, decision, persons::double'): Promise<unknown[][]> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
-    const reader = await connection.runAndReadAll('select direction, decision, persons::double from read_parquet($file)', { file })
+    const reader = await connection.runAndReadAll(`select ${columns} from read_parquet($file)`, { file })
     return reader.getRows()
   } finally {
     connection.closeSync()

@@ -16,7 +16,7 @@ describe('help', () => {
         console.log(JSON.stringify({ path, help: command.helpInformation(), description: command.description() }))
         for (const child of command.commands) walk(child, [...path, child.name()])
       }
-      walk(buildProgram(), [])`
+      walk(await buildProgram(), [])`
     const program = join(dirname(PROGRAM), 'program.js')
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, program])
     const helps = stdout.trimEnd().split('\n').map(line =>
@@ -28,7 +28,7 @@ describe('help', () => {
     expect(helps.map(({ path }) => path.join(' '))).toEqual(expect.arrayContaining([
       'start', 'demo', 'ingest', 'simulate', 'query', 'tables', 'verify', 'quarantine list', 'quarantine show',
       'quarantine replay', 'quarantine discard', 'gap list', 'gap accept', 'status', 'doctor', 'config', 'backup',
-      'restore', 'access create', 'access list', 'access revoke'
+      'restore', 'explain', 'access create', 'access list', 'access revoke'
     ]))
   })
 

@@ -15,10 +15,16 @@ const BUILD_MS = 240_000
 export async function setup ({ vitest }: TestProject): Promise<void> {
   const filters = (vitest as { filenamePattern?: string[] }).filenamePattern
   const files = await vitest.globTestSpecifications(filters)
-  if (!files.some(({ moduleId }) => moduleId.endsWith('.process.test.ts'))) return
+  const runsProgram = files.some(({ moduleId }) => moduleId.endsWith('.process.test.ts'))
+  const needsPage = runsProgram || files.some(({ moduleId }) => /\/test\/(browser|serve\/web)\//.test(moduleId))
+  if (!needsPage) return
   mkdirSync(join(ROOT, 'dist'), { recursive: true })
   await withLock(join(ROOT, 'dist/.building'), BUILD_MS, async () => {
-    if (!sources().some(isNewer)) return
+    if (isPageNewer()) {
+      await runTool(process.execPath,
+        [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(ROOT, 'serve/web/vite.config.ts')], BUILD_MS)
+    }
+    if (!runsProgram || !sources().some(isNewer)) return
     await runTool(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')],
       BUILD_MS)
   })
@@ -28,11 +34,20 @@ export async function teardown (): Promise<void> {
   await stopSharedBroker()
 }
 
+/** True if the page has a source that is newer than what was built of it. */
+function isPageNewer (): boolean {
+  const built = join(ROOT, 'dist/web/index.html')
+  if (!existsSync(built)) return true
+  const { mtimeMs } = statSync(built)
+  const folder = join(ROOT, 'serve/web')
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(path => statSync(join(folder, path)).mtimeMs > mtimeMs)
+}
+
 /** Sources that are compiled, relative to the root. */
 function sources (): string[] {
   const inFolders = FOLDERS.flatMap(folder => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map(path => join(folder, path)))
-  return ['main.ts', ...inFolders.filter(path => /\.c?ts$/.test(path))]
+  return ['main.ts', ...inFolders.filter(path => /\.c?ts$/.test(path) && !/^serve\/web\/(src|map|vite)/.test(path))]
 }
 
 function isNewer (source: string): boolean {

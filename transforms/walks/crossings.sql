@@ -17,7 +17,7 @@ select
     purpose,
     destination_province
 from temp.chosen_crossings
-where decision = 'admitted'
+where decision = 'admitted'::decision
 order by
     traveller_key,
     occurred_ms,

@@ -90,10 +90,12 @@ interface Spans {
   count: number
 }
 
-function measure (stays: readonly Stay[], asOf: number): Spans {
-  const count = stays.length
-  const days = (): Int32Array => new Int32Array(count + 1)
-  const spans: Spans = {
+/** Used again for each traveller: nobody keeps them, and making seven arrays costs more than a walk. */
+let scratch = createSpans(64)
+
+function createSpans (capacity: number): Spans {
+  const days = (): Int32Array => new Int32Array(capacity + 1)
+  return {
     from: days(),
     spentTo: days(),
     possibleTo: days(),
@@ -101,8 +103,16 @@ function measure (stays: readonly Stay[], asOf: number): Spans {
     spentBefore: days(),
     possibleBefore: days(),
     insideBefore: days(),
-    count
+    count: 0
   }
+}
+
+function measure (stays: readonly Stay[], asOf: number): Spans {
+  const count = stays.length
+  if (scratch.from.length <= count) scratch = createSpans(count * 2)
+  const spans = scratch
+  // The sums of what came before start at 0 in every array, and nothing writes there.
+  spans.count = count
   let latest = stays[0]?.endedOn ?? 0
   for (let i = 0; i < count; i++) {
     const stay = stays[i] as Stay

@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { type TestMessage } from '../../support/warehouse.ts'
 
-type Fields = Record<string, unknown>
+export type Fields = Record<string, unknown>
 
-/** A moment in the loading of a run: a batch, then perhaps days that pass or a restart, then a refresh. */
-export interface Moment { messages: TestMessage[], passing: Passing, restart: boolean }
+/** A moment in a history: perhaps a restart, messages, days that pass, then a refresh. */
+export interface Moment { fields: Fields[], passing: Passing, restart: boolean }
 
 /** How time passes: days, or to a day on which something changes, where mistakes of one day show. */
 export interface Passing {
@@ -15,9 +15,13 @@ export interface Passing {
   pick: number
 }
 
+/** A run of histories: what several travellers did, in one stream of messages. */
 export interface Run {
+  travellers: number
   /** The as-of date of the first moment, in days since 1970-01-01. */
   firstAsOf: number
+  /** Messages in a batch. */
+  batchMessages: number
   moments: Moment[]
 }
 
@@ -66,42 +70,90 @@ const traveller = fc.record({
   birth: fc.constantFrom(null, '1980-02-29', '2009', '2015-11'),
   startDay: fc.integer({ min: 0, max: START_DAYS_MAX }),
   firstIsExit: fc.boolean(),
-  steps: fc.array(step, { minLength: 2, maxLength: 12, size: 'max' })
+  steps: fc.array(step, { minLength: 2, maxLength: 10, size: 'max' })
 })
 type Traveller = typeof traveller extends fc.Arbitrary<infer T> ? T : never
 type Step = Traveller['steps'][number]
 
-/** Runs over this number of travellers, whose messages come mixed in random batches. */
-export function runs (travellerCount: number): fc.Arbitrary<Run> {
-  return fc.record({
-    travellers: fc.array(traveller, { minLength: travellerCount, maxLength: travellerCount, size: 'max' }),
-    firstAsOfDay: fc.integer({ min: 0, max: 1500 }),
-    moments: fc.array(fc.record({
-      share: fc.integer({ min: 1, max: 100 }),
-      passing: fc.oneof(
-        fc.record({ kind: fc.constant('days' as const), days: fc.constantFrom(0, 0, 1, 30, 487), pick: fc.constant(0) }),
-        fc.record({ kind: fc.constant('due' as const), days: fc.constantFrom(0, -1), pick: fc.integer({ min: 0, max: 9 }) }),
-        fc.record({ kind: fc.constant('event' as const), days: fc.constantFrom(0, 0, 1), pick: fc.integer({ min: 0, max: 9 }) })
-      ),
-      restart: fc.constantFrom(false, false, false, false, true)
-    }), { minLength: 2, maxLength: 6, size: 'max' })
-  }).map(({ travellers, firstAsOfDay, moments }) => {
-    const messages = travellers.flatMap(messagesOf).sort((a, b) => a.place - b.place).map(({ fields }) =>
-      ({ bytes: Buffer.from(JSON.stringify(fields)), receivedAtMs: RECEIVED_MS }))
-    const shares = moments.reduce((sum, { share }) => sum + share, 0)
-    let taken = 0
-    let given = 0
-    return {
-      firstAsOf: Math.floor((BASE_MS + 7 * 3_600_000) / 86_400_000) + firstAsOfDay,
-      moments: moments.map(({ share, passing, restart }) => {
-        given += share
-        const to = Math.round(messages.length * given / shares)
-        const moment = { messages: messages.slice(taken, to), passing, restart }
-        taken = to
-        return moment
-      })
-    }
+const TRAVELLERS_MAX = 20
+/** Travellers of a run, on average. */
+export const TRAVELLERS_A_RUN = (1 + TRAVELLERS_MAX) / 2
+
+const FIRST_AS_OF = Math.floor((BASE_MS + 7 * 3_600_000) / 86_400_000)
+const IDS = ['event_id', 'extension_id', 'registration_id'] as const
+
+const passing = fc.oneof(
+  fc.record({ kind: fc.constant('days' as const), days: fc.constantFrom(0, 0, 1, 30, 487), pick: fc.constant(0) }),
+  fc.record({ kind: fc.constant('due' as const), days: fc.constantFrom(0, -1), pick: fc.integer({ min: 0, max: 9 }) }),
+  fc.record({ kind: fc.constant('event' as const), days: fc.constantFrom(0, 0, 1), pick: fc.integer({ min: 0, max: 9 }) })
+)
+const restart = fc.integer({ min: 1, max: 20 }).map(number => number === 20)
+const parts = fc.array(fc.record({ share: fc.integer({ min: 1, max: 100 }), passing, restart }),
+  { minLength: 1, maxLength: 4, size: 'max' })
+const start = fc.record({
+  travellers: fc.array(traveller, { minLength: 1, maxLength: TRAVELLERS_MAX, size: 'max' }),
+  firstAsOfDay: fc.integer({ min: 0, max: 1500 }),
+  batchMessages: fc.constantFrom(7, 40, 100)
+})
+
+/** What travellers did, coming in parts of random size while time passes. */
+export const mixedRuns: fc.Arbitrary<Run> = fc.record({ start, parts }).map(given => {
+  const shares = given.parts.reduce((sum, { share }) => sum + share, 0)
+  const all = orderedFields(given.start.travellers)
+  let taken = 0
+  let shared = 0
+  return withMoments(given.start, given.parts.map(({ share, ...moment }) => {
+    shared += share
+    const fields = all.slice(taken, Math.round(all.length * shared / shares))
+    taken += fields.length
+    return { ...moment, fields }
+  }))
+})
+
+/** Everything comes at once; then only time passes, to days on which something changes and to those before them. */
+export const dayRolls: fc.Arbitrary<Run> = fc.record({
+  start, passings: fc.array(passing, { minLength: 2, maxLength: 5, size: 'max' })
+}).map(given => withMoments(given.start, given.passings.map((passing, at) =>
+  ({ fields: at === 0 ? orderedFields(given.start.travellers) : [], passing, restart: false }))))
+
+/** The first fact of all comes when everything else is there, is moved, and is taken away again. */
+export const firstFacts: fc.Arbitrary<Run> = fc.record({
+  start,
+  steps: fc.array(step, { minLength: 1, maxLength: 3, size: 'max' }),
+  passings: fc.tuple(passing, passing, passing),
+  number: fc.constantFrom(0, 9),
+  daysBefore: fc.tuple(fc.integer({ min: 1, max: 1500 }), fc.integer({ min: 1, max: 1500 }))
+}).map(({ start, steps, passings, number, daysBefore }) => {
+  const one: Traveller = { ...start.travellers[0] as Traveller, startDay: 0, steps: [] }
+  const sent = (revision: number, days: number, action: string): Fields[] => steps.map((each, at) => ({
+    ...fieldsOf(one, number, { ...each, kind: 'cross', refused: false }, 100 + at, -(days + at) * DAY_MINUTES, at % 2 > 0),
+    revision,
+    action
+  }))
+  const batches = [
+    orderedFields(start.travellers), sent(1, daysBefore[0], 'record'), sent(2, daysBefore[1], 'record'), sent(3, 0, 'void')
+  ]
+  return withMoments(start, batches.map((fields, at) =>
+    ({ fields, passing: passings[at] ?? { kind: 'days', days: 0, pick: 0 }, restart: false })))
+})
+
+/** Messages of a moment. The prefix tells ids apart from those of other histories in the same warehouse. */
+export function messagesWith (prefix: string, fields: readonly Fields[]): TestMessage[] {
+  return fields.map(one => {
+    const ids = Object.fromEntries(IDS.filter(id => id in one).map(id => [id, `${prefix}${String(one[id])}`]))
+    return { bytes: Buffer.from(JSON.stringify({ ...one, ...ids })), receivedAtMs: RECEIVED_MS }
   })
+}
+
+function withMoments (
+  { firstAsOfDay, batchMessages, travellers }: { firstAsOfDay: number, batchMessages: number, travellers: unknown[] },
+  moments: Moment[]
+): Run {
+  return { travellers: travellers.length, firstAsOf: FIRST_AS_OF + firstAsOfDay, batchMessages, moments }
+}
+
+function orderedFields (travellers: readonly Traveller[]): Fields[] {
+  return travellers.flatMap(messagesOf).sort((a, b) => a.place - b.place).map(({ fields }) => fields)
 }
 
 function messagesOf (one: Traveller, number: number): { place: number, fields: Fields }[] {

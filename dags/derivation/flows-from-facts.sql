@@ -1,4 +1,4 @@
--- `flows` as the current images give it, by numbers of codes. One row per combination of dimensions.
+-- `flows` as the current images give it, by numbers of codes, in the columns of flow_deltas. One row per combination.
 select
     business_date,
     checkpoint,
@@ -11,7 +11,7 @@ select
     visa_class,
     purpose,
     false as is_tally,
-    count(*)::hugeint as persons
+    count(*) as persons
 from published.current_crossings
 group by all
 union all
