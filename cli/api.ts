@@ -34,7 +34,9 @@ export function openApi (
     routes,
     series: async request => await reads.run(async () => await warehouse.read(async connection =>
       await readSeries(connection, request, {
-        nowMs: now(), checkpoints: warehouse.codeNumbers.checkpoint, expected: expectedSeries(warehouse, settings.feeds.bandSpreads)
+        nowMs: now(),
+        checkpoints: warehouse.codeNumbers.checkpoint,
+        expected: expectedSeries(warehouse, settings.feeds.bandSpreads)
       }))),
     feeds: async () => await reads.run(async () => await warehouse.read(async connection =>
       (await readFeeds(connection, { nowMs: now(), lists, limits: settings.feeds })).map(judgedFeed))),

@@ -74,7 +74,11 @@ function judgeOf ({ warehouse, settings: { feeds } }: Runtime): Judge {
     const isStored = stored !== null && stored.firstDay <= today && today <= stored.lastDay
     const surges = isStored
       ? await readSurges(connection, {
-        lists, codeNumbers, from: date, to: date, limits: { ratioMin: feeds.surgeRatioMin, personsMin: feeds.surgePersonsMin }
+        lists,
+        codeNumbers,
+        from: date,
+        to: date,
+        limits: { ratioMin: feeds.surgeRatioMin, personsMin: feeds.surgePersonsMin }
       })
       : []
     return {

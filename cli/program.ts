@@ -1,5 +1,6 @@
 // The command line: every command with its flags, and the exit codes.
 import { Command, CommanderError } from 'commander'
+import { armFailpoint } from '../core/failpoint.ts'
 import { packageVersion } from '../core/package-root.ts'
 import { CATALOGUE, type CatalogueEntry, nameOf } from './catalogue.ts'
 import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError, printJsonError } from './exit.ts'
@@ -14,6 +15,7 @@ export async function runProgram (argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? EXIT_OK : 1) })
   const json = argv.includes('--json')
   try {
+    armFailpoint(process.env)
     const named = argv.slice(2).filter(word => word !== 'help').find(word => !word.startsWith('-'))
     await (await buildProgram(json ? () => {} : undefined, named ?? '')).parseAsync(argv as string[])
   } catch (error) {

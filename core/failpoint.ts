@@ -3,14 +3,14 @@ import { BorderflowError } from './errors.ts'
 
 /** Every point, in the order of the way of the data. A test reaches each of them. */
 export const FAILPOINTS = [
-  'migration-step', 'index-rebuilt', 'index-copy-written', 'index-copy-renamed',
-  'segment-appended', 'segment-synced', 'segment-rolled', 'segment-purged',
+  'migration-step', 'index-opened', 'index-copy-written', 'index-copy-renamed',
+  'segment-begun', 'segment-appended', 'segment-synced', 'segment-purged',
   'file-numbered', 'file-read', 'file-ended', 'file-moved',
   'kafka-batch-read', 'kafka-offsets-committed',
-  'group-begun', 'group-staged', 'group-rows-moved', 'group-positions-advanced', 'group-committed',
-  'accounting-folded', 'checkpoint-begun', 'checkpoint-done',
+  'group-begun', 'group-positions-advanced', 'group-staged', 'group-rows-moved', 'group-complete', 'group-committed',
+  'accounting-folded', 'deltas-folded', 'checkpoint-begun', 'checkpoint-done',
   'refresh-begun', 'refresh-rows-deleted', 'refresh-rows-written', 'refresh-committed', 'rebuild-computed',
-  'replay-rows-written', 'backup-copied'
+  'replay-rows-written', 'replay-committed', 'backup-copied', 'backup-complete'
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]

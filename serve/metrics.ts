@@ -132,10 +132,10 @@ function createAlertMetrics (registers: Registry[]): {
   count: Metrics['countDelivery'], set (state: Pick<MetricsState, 'alerts'>): void
 } {
   const open = new Gauge({
-    name: 'borderflow_alerts', help: 'Open alerts by kind and state', labelNames: ['kind', 'state'], registers
+    name: 'borderflow_alerts_open', help: 'Open alerts by kind and state', labelNames: ['kind', 'state'], registers
   })
   const deliveries = new Gauge({
-    name: 'borderflow_alert_deliveries',
+    name: 'borderflow_alert_messages',
     help: 'Messages about alerts by channel and state; of those that are over, the last ones',
     labelNames: ['channel', 'state'],
     registers

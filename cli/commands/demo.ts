@@ -12,6 +12,7 @@ import { positionStore } from '../../sinks/warehouse/stores.ts'
 import { demoClock, historySource, liveSource, midnight, type CountryOptions } from '../demo/country.ts'
 import { figuresOf, type NowFigures } from '../demo/now.ts'
 import { type CreatedAccess } from '../operations/access.ts'
+import { refreshBaseline } from '../../dags/baseline/index.ts'
 import { runOperation } from '../operations/index.ts'
 import { printLine } from '../print.ts'
 import { createProgress } from '../progress.ts'
@@ -78,6 +79,13 @@ async function demo (options: DemoOptions): Promise<void> {
           await history.run(taker, signal)
           progress.end()
           if (signal.aborted) return
+          // What is usual is known from this history at once: the schedule would compute it tomorrow.
+          await runtime.warehouse.read(async connection => await refreshBaseline(connection, {
+            lists: runtime.warehouse.lists,
+            codeNumbers: runtime.warehouse.codeNumbers,
+            nowMs: clock.now(),
+            bandSpreads: settings.feeds.bandSpreads
+          }))
           printLine(`SIMULATED: ${daysLoaded} days of history loaded ${((systemClock.now() - started) / 1000).toFixed(1)} s after the start`)
           if (options.untilLoaded === true) service.stop()
         }

@@ -1,5 +1,5 @@
-// The master key file while the service runs: it is held in memory, so a fault of the file shows at the next start only,
-// which is too late.
+// The master key file while the service runs: the key is held in memory, so a fault of the file would show at the next
+// start only, which is too late.
 import { stat } from 'node:fs/promises'
 import { hasCode } from '../../core/errors.ts'
 import { keyId, masterKeyFile, readKeys } from '../../core/keys.ts'

@@ -1,5 +1,5 @@
-// What is told of an alert outside: codes, counts of gates and messages, and a sentence in English and Khmer. No person:
-// neither travellers nor who looks after it.
+// What is told of an alert outside: codes, counts of gates and messages, and a few words in English and Khmer. No
+// person: neither travellers nor who looks after it.
 import { PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
 import { SEVERITY_OF, type AlertEvent, type AlertKind, type Severity } from '../../schemas/alerts.ts'
 import { type Alert } from '../../sinks/control/alerts.ts'

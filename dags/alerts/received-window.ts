@@ -1,4 +1,4 @@
-// Messages of the last hour by source, and how many of them could not be loaded: counted as they are loaded, in minutes.
+// Messages of the last hour by source, and how many of them could not be loaded: counted as they come, in minutes.
 import { type Clock } from '../../core/clock.ts'
 import { type AccountingRow } from '../../sinks/warehouse/load/accounting.ts'
 

@@ -1,4 +1,5 @@
-// Cambodians who are returned, by gate: of the last two clock hours, beside what was usual at that hour in the last weeks.
+// Cambodians who are returned, by gate: of the last two clock hours, beside what was usual at that hour in the weeks
+// before.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { businessDay, businessHour, formatDay, HOUR_MS } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'

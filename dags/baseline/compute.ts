@@ -30,7 +30,7 @@ export interface ExpectedCell {
   median: number | null
   low: number | null
   high: number | null
-  /** Of the days compared without the highest and the lowest; the least that is normal on a holiday without an example. */
+  /** Without the highest and the lowest day; on a holiday without an example the least that is normal. */
   mean: number | null
   dispersion: number
   /** What is counted of this hour so far. */
@@ -47,8 +47,8 @@ const DISPERSION_MEAN_MIN = 1
 const OPEN_SHARE_MIN = 0.25
 
 /**
- * Every cell of every day from `firstDay` to `lastDay` (days since 1970-01-01), in the order of the days; `persons` only
- * those of people admitted at a gate. Reads each day compared once for a month.
+ * Every cell of every day from `firstDay` to `lastDay` (days since 1970-01-01), in order. `persons` leaves out
+ * whatever is no person admitted at a gate. A compared day is read once for every month.
  */
 export async function * computeExpected (
   connection: DuckDBConnection, context: ComputeContext, firstDay: number, lastDay: number, only: 'persons' | 'all' = 'all'
@@ -60,7 +60,8 @@ export async function * computeExpected (
     const counts = await readCounts(connection, [...needed].sort((a, b) => a - b), only)
     const isShut = closedHours(context)
     for (const each of compared) {
-      yield { day: each.day, cells: counts.feeds.flatMap(feed => cellsOf(feed, counts, each, isShut, context.bandSpreads)) }
+      const cells = counts.feeds.flatMap(feed => cellsOf(feed, counts, each, isShut, context.bandSpreads))
+      yield { day: each.day, cells }
       // A day takes a few milliseconds; what else this process does comes in between.
       await nextTurn()
     }

@@ -36,7 +36,7 @@ const SQL = {
   others: loadSql('dags/baseline/other-hours.sql')
 }
 
-/** Counts of some days (since 1970-01-01): persons admitted by direction, and unless only those are asked for, messages. */
+/** Counts of days (since 1970-01-01): persons admitted by direction and, unless only those are asked for, messages. */
 export async function readCounts (
   connection: DuckDBConnection, days: readonly number[], only: 'persons' | 'all'
 ): Promise<Counts> {

@@ -1,4 +1,5 @@
--- Persons by hour on some days. Parameter: $days, days since 1970-01-01. One row per day, hour, checkpoint and direction.
+-- Persons by hour on some days. Parameter: $days, days since 1970-01-01.
+-- One row per day, hour, checkpoint and direction.
 select
     checkpoint::integer as checkpoint,
     (direction = 'arrival')::integer as is_arrival,

@@ -1,6 +1,6 @@
 -- Messages expected in the hours of yesterday and today, as the last refresh stored them. Parameters: $today, $hour.
--- One row per source and checkpoint: the means of all hours in order from `first_hour` (hours since 1970-01-01 at UTC+7),
--- and what is expected of this hour; null where this hour is not stored.
+-- One row per source and checkpoint: the means of all hours in order from `first_hour` (hours since 1970-01-01 at
+-- UTC+7), and what is expected of this hour; null where this hour is not stored.
 select
     baseline.source,
     codes.code,

@@ -1,5 +1,5 @@
 // Live, late, silent or closed: the statistical rule (docs/normal.md). Pure.
-import { HOUR_MS } from '../../core/civil-date.ts'
+import { DAY_MS, HOUR_MS } from '../../core/civil-date.ts'
 
 export type FeedState = 'live' | 'late' | 'silent' | 'closed' | 'unknown'
 
@@ -31,6 +31,9 @@ export interface FeedEvidence {
   delaySeconds: number | null
 }
 
+/** After eight weeks without a message the days compared hold nothing but silence: that is no reason to expect it. */
+const FORGOTTEN_MS = 56 * DAY_MS
+
 /**
  * The state of a feed at an instant. The number of messages in a time in which n are expected is taken to be compound
  * Poisson with variance dispersion × n, so none come with a probability of at most exp(−n / dispersion).
@@ -38,7 +41,9 @@ export interface FeedEvidence {
 export function judgeFeed (evidence: FeedEvidence, nowMs: number, limits: FeedLimits): FeedState {
   const { hours, isClosed, seen, lastOccurredAtMs, lastReceivedAtMs, delaySeconds } = evidence
   if (isClosed && seen === 0) return 'closed'
-  const isKnown = hours.some(({ mean }) => mean !== null)
+  const isForgotten = lastReceivedAtMs !== null && nowMs - lastReceivedAtMs > FORGOTTEN_MS &&
+    hours.every(({ mean }) => mean === null || mean === 0)
+  const isKnown = hours.some(({ mean }) => mean !== null) && !isForgotten
   if (!isKnown) return lastReceivedAtMs !== null && nowMs - lastReceivedAtMs <= HOUR_MS ? 'live' : 'unknown'
   const earliestMs = hours[0]?.startMs ?? nowMs
   const isUnlikely = (fromMs: number, toMs: number): boolean =>

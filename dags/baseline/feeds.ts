@@ -72,7 +72,9 @@ export async function readFeeds (connection: DuckDBConnection, context: FeedsCon
     since_us: micros(nowMs - HOUR_MS),
     after_sequence: Math.max(0, (newest?.sequence ?? 0) - DELAYS_MAX)
   })
-  const expected = await readRows<ExpectedRow>(connection, HOURS, { today: formatDay(today), hour: businessHour(nowMs) })
+  const expected = await readRows<ExpectedRow>(connection, HOURS, {
+    today: formatDay(today), hour: businessHour(nowMs)
+  })
   const rows = new Map(recent.map(row => [key(row.source, row.code), row]))
   const expectedOf = new Map(expected.map(row => [key(row.source, row.code), row]))
   const openToday = lists.checkpoints.filter(({ validFrom, validTo }) =>
@@ -85,7 +87,8 @@ export async function readFeeds (connection: DuckDBConnection, context: FeedsCon
 }
 
 function describe (
-  source: string, code: string, row: RecentRow | undefined, stored: ExpectedRow | undefined, context: Required<FeedsContext>
+  source: string, code: string, row: RecentRow | undefined, stored: ExpectedRow | undefined,
+  context: Required<FeedsContext>
 ): Feed {
   const { nowMs, lists, limits } = context
   const today = businessDay(nowMs)

@@ -1,5 +1,5 @@
--- The first day of every feed: before it nobody was there to be silent. One row per source and checkpoint; what names no
--- checkpoint has number 0.
+-- The first day of every feed: before it nobody was there to be silent.
+-- One row per source and checkpoint; what names no checkpoint has number 0.
 select
     'gdi.crossing.v1' as source,
     checkpoint::integer as checkpoint,

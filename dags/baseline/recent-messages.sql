@@ -1,7 +1,7 @@
 -- What every feed sent lately. Parameters: $today (a date), $hour (0–23), $now_us and $since_us, microseconds
 -- since 1970: now, and the instant from which delays are taken; $after_sequence, the place from which crossings are
--- read for delays. Dates cut what is read, as facts lie about in the order of their dates; a crossing of long ago that came
--- just now is found by its place.
+-- read for delays. Dates cut what is read, as facts lie about in the order of their dates; a crossing of long ago that
+-- came just now is found by its place.
 -- One row per source and checkpoint; what names no checkpoint has number 0.
 with
 
@@ -73,9 +73,14 @@ delays as (
         max(occurred_at) as last_occurred_at,
         max(received_at) as last_received_at,
         count(*) filter (is_this_hour) as seen,
-        median(epoch(recorded_at) - epoch(occurred_at)) filter (received_at >= make_timestamptz($since_us::bigint)) as delay_desk,
-        median(epoch(received_at) - epoch(recorded_at)) filter (received_at >= make_timestamptz($since_us::bigint)) as delay_board
-    from images
+        median(epoch(recorded_at) - epoch(occurred_at)) filter (is_recent) as delay_desk,
+        median(epoch(received_at) - epoch(recorded_at)) filter (is_recent) as delay_board
+    from (
+        select
+            *,
+            received_at >= make_timestamptz($since_us::bigint) as is_recent
+        from images
+    )
     group by all
 ),
 

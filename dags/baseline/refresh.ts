@@ -35,7 +35,8 @@ export async function refreshBaseline (connection: DuckDBConnection, context: Ba
   const today = businessDay(context.nowMs)
   const state = { firstDay: today - DAYS_BACK, lastDay: today + DAYS_AHEAD, refreshedAtMs: context.nowMs }
   const days: { day: number, cells: ExpectedCell[] }[] = []
-  for await (const day of computeExpected(connection, { bandSpreads: BAND_SPREADS, ...context }, state.firstDay, state.lastDay)) {
+  const wide = { bandSpreads: BAND_SPREADS, ...context }
+  for await (const day of computeExpected(connection, wide, state.firstDay, state.lastDay)) {
     days.push(day)
   }
   await transaction(connection, async () => {

@@ -24,7 +24,7 @@ export function summarise (counts: readonly number[]): Summary {
   const average = sum / samples
   const least = Math.min(...counts)
   const most = Math.max(...counts)
-  const variance = samples < 2 ? null : counts.reduce((total, count) => total + (count - average) ** 2, 0) / (samples - 1)
+  const squares = counts.reduce((total, count) => total + (count - average) ** 2, 0)
   return {
     samples,
     median: middle,
@@ -32,7 +32,7 @@ export function summarise (counts: readonly number[]): Summary {
     least,
     most,
     mean: samples >= 4 ? (sum - least - most) / (samples - 2) : average,
-    ratio: variance === null || average === 0 ? null : variance / average
+    ratio: samples < 2 || average === 0 ? null : squares / (samples - 1) / average
   }
 }
 

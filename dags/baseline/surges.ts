@@ -53,7 +53,8 @@ export async function readSurges (connection: DuckDBConnection, context: SurgesC
     throw new BorderflowError('QUERY_INVALID', { expected: `a date from ${context.from} onwards`, found: context.to, where: 'to' })
   }
   const stored = await readBaselineState(connection)
-  if (stored !== null && from >= stored.firstDay && to <= stored.lastDay) return await storedSurges(connection, from, to, limits)
+  const isStored = stored !== null && from >= stored.firstDay && to <= stored.lastDay
+  if (isStored) return await storedSurges(connection, from, to, limits)
   const codes = new Map([...context.codeNumbers.checkpoint].map(([code, number]) => [number, code]))
   const surges: Surge[] = []
   for await (const { day, cells } of computeExpected(connection, { ...context, bandSpreads }, from, to, 'persons')) {

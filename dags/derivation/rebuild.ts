@@ -1,6 +1,7 @@
 // Everything derived, from the facts, in one transaction: a reader sees the tables of before, whole, until it commits.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { withMemoryLimit } from '../../core/memory-limit.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
 import { type DerivedTarget } from '../../sinks/derived/table-writer.ts'
@@ -24,6 +25,7 @@ async function rebuildWithin (connection: DuckDBConnection, context: DeriveConte
   const travellers = await computeTravellers(connection, context, {
     target: await maintainedTarget(connection), touchedOnly: false
   })
+  failpoint('rebuild-computed')
   const state: DerivationState = {
     asOf: context.asOf,
     firstFact: await findFirstFact(connection, context.lists),

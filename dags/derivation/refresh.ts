@@ -2,6 +2,7 @@
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { formatDay } from '../../core/civil-date.ts'
 import { readRows, transaction } from '../../core/database.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { loadSql } from '../../core/sql.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
 import { computeTravellers, setAsOf, type DeriveContext } from './compute.ts'
@@ -56,7 +57,9 @@ async function refreshTouched (
   connection: DuckDBConnection, context: DeriveContext, before: DerivationState, options: RefreshOptions
 ): Promise<Refreshed | null> {
   await setAsOf(connection, context.asOf)
-  return await transaction(connection, async () => await refreshWithin(connection, context, before, options))
+  const refreshed = await transaction(connection, async () => await refreshWithin(connection, context, before, options))
+  failpoint('refresh-committed')
+  return refreshed
 }
 
 /** The same within the caller's transaction, on a connection whose as-of date is set. */
@@ -69,14 +72,17 @@ export async function refreshWithin (
   }
   const touched = await findTouched(connection, context, before)
   if (touched > options.rebuildShareMax * Math.max(before.travellers, TRAVELLERS_MIN)) return null
+  failpoint('refresh-begun')
   let travellers = 0
   if (touched > 0) {
     for (const table of DERIVED_TABLES) {
       await connection.run(`delete from main.${table} where traveller_key in (from temp.touched_travellers)`)
     }
+    failpoint('refresh-rows-deleted')
     travellers = await computeTravellers(connection, context, {
       target: await maintainedTarget(connection), touchedOnly: true
     })
+    failpoint('refresh-rows-written')
   }
   const state: DerivationState = {
     ...before,

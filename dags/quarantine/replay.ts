@@ -1,6 +1,7 @@
 // Replays quarantined messages after what kept them out was mended: opened, decoded anew with the lists in force,
 // loaded.
 import { type DuckDBConnection } from '@duckdb/node-api'
+import { failpoint } from '../../core/failpoint.ts'
 import { listEntries, openEntry, type QuarantineEntry } from '../../sinks/quarantine/entries.ts'
 import { PAYLOAD_BYTES_MAX } from '../../sinks/quarantine/seal.ts'
 import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
@@ -31,6 +32,7 @@ export async function replayQuarantine (
   for (let start = 0; start < entries.length; start += CHUNK_ENTRIES) {
     for (const group of byTopicContract(entries.slice(start, start + CHUNK_ENTRIES))) {
       const outcomes = await replayGroup(warehouse, connection, group)
+      failpoint('replay-committed')
       for (const ordinal of outcomes) {
         total.replayed++
         total[OUTCOMES[ordinal] ?? 'quarantined']++

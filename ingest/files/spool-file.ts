@@ -1,6 +1,7 @@
 // One file of the spool from first sight to `done/` or `failed/`.
 import { join } from 'node:path'
 import { BorderflowError, hasCode } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { type FileOutcome, readFile, type ReadingContext } from './file-reader.ts'
 import { changed, type OpenedFile, openFile, sameIdentity } from './identity.ts'
 import { type FileDeps, FILE_SOURCE, type RegisteredFile } from './registry.ts'
@@ -71,8 +72,10 @@ async function load (
   file: OpenedFile, registered: RegisteredFile, context: SpoolFileContext, deps: FileDeps
 ): Promise<Taken> {
   const { number } = registered
+  failpoint('file-numbered')
   try {
     const reading = await readFile(file, number, registered.receivedAtMs, context)
+    failpoint('file-read')
     if (!reading.isComplete) {
       await reading.durable
       await file.close()
@@ -97,10 +100,12 @@ async function finish (
     return fail(file.path, error, number, context, deps)
   }
   await deps.files.setState(number, 'finished')
+  failpoint('file-ended')
   deps.log.info({ file: file.identity.name, number, ...outcome }, 'file is loaded')
   // Another file may have taken the name meanwhile: that one is new and stays.
   const isOurs = await file.isStillAt(join(context.folders.spool, file.identity.name))
   if (isOurs) await moveAway(file.path, context.folders.done, number, deps.clock)
+  failpoint('file-moved')
   return 'done'
 }
 

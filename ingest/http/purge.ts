@@ -2,6 +2,7 @@
 import { unlink } from 'node:fs/promises'
 import { DAY_MS } from '../../core/civil-date.ts'
 import { type Clock } from '../../core/clock.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { type PositionStore } from '../../core/stage.ts'
 import { listSegments } from './segment-files.ts'
 import { storedOrdinal } from './source.ts'
@@ -21,6 +22,7 @@ export async function purgeSegments (
     const endOrdinal = files.slice(index + 1).find(later => later.head !== null)?.head?.firstOrdinal
     if (endOrdinal === undefined || endOrdinal > durable || file.modifiedAtMs >= oldestMs) continue
     await unlink(file.path)
+    failpoint('segment-purged')
     deleted++
   }
   return deleted

@@ -3,6 +3,7 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { type Clock } from '../../core/clock.ts'
 import { BorderflowError, errorText } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { segmentPath, syncFolder } from './segment-files.ts'
 import { encodeBody, encodeFrameHead, encodeSegmentHead, type FrameBody, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
 import { type BodyLocation } from './segment-read.ts'
@@ -115,7 +116,9 @@ export function createSegmentWriter (
     try {
       const { bytesWritten } = await segment.handle.writev(parts, segment.position)
       if (bytesWritten < bytes) throw shortWrite()
+      failpoint('segment-appended')
       await segment.handle.datasync()
+      failpoint('segment-synced')
     } catch (error) {
       try {
         await segment.handle.truncate(segment.position)
@@ -151,6 +154,7 @@ export function createSegmentWriter (
       if (bytesWritten < head.length) throw shortWrite()
       await handle.datasync()
       await syncFolder(config.folder)
+      failpoint('segment-begun')
     } catch (error) {
       await handle.close()
       await unlink(path)

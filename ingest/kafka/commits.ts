@@ -2,6 +2,7 @@
 import { type Consumer } from 'kafkajs'
 import { type Logger } from 'pino'
 import { errorText } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { type Assignments, type Partition } from './assignments.ts'
 
 export interface Commits {
@@ -30,6 +31,7 @@ export function createCommits ({ consumer, assignments, log }: CommitDeps): Comm
       if (offsets.length === 0) continue
       try {
         await consumer.commitOffsets(offsets)
+        failpoint('kafka-offsets-committed')
       } catch (error) {
         log.warn({ error: errorText(error) }, 'group offsets not committed; only lag tools read them')
       }

@@ -3,6 +3,7 @@
 import { type EachBatchPayload, type KafkaMessage } from 'kafkajs'
 import { type Logger } from 'pino'
 import { BorderflowError } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
 import { isReadable, type Assignments, type Partition } from './assignments.ts'
 import { type Commits } from './commits.ts'
@@ -135,6 +136,7 @@ async function submit (
   deps: LoopDeps, partition: Partition, payload: EachBatchPayload, fresh: KafkaMessage[], { end }: Span
 ): Promise<void> {
   const batch = rawBatch(partition, fresh, end, deps.markKey)
+  failpoint('kafka-batch-read')
   const accepted = deps.taker.submit(batch)
   const flight = accepted
     .then(async ({ durable }) => await durable)

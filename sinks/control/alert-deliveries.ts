@@ -1,5 +1,5 @@
-// The outbox of alerts: what is to be told waits here until it was delivered or is given up. A crash between sending and
-// noting it sends it once more, under the same id.
+// The outbox of alerts: what is to be told waits here until it was delivered or is given up. A crash between sending
+// and noting it sends it once more, under the same id.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { appendRows, instant, integer, text, uuid } from '../../core/row-appender.ts'

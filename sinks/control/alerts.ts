@@ -1,5 +1,5 @@
-// Alerts in the control file: they outlive the process and a restore of the warehouse. What is to be told of a change is
-// written in the same transaction as the change (alert-deliveries.ts), so that neither is there without the other.
+// Alerts in the control file: they outlive the process and a restore of the warehouse. What is to be told of a change
+// is written in the same transaction as the change (alert-deliveries.ts): neither is there without the other.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'

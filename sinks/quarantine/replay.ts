@@ -3,6 +3,7 @@ import { listValue, type DuckDBConnection } from '@duckdb/node-api'
 import { businessDay } from '../../core/civil-date.ts'
 import { readRows, transaction } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { loadSql } from '../../core/sql.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { CONTRACTS } from '../../schemas/contracts/index.ts'
@@ -33,6 +34,7 @@ export async function replayEntries (
   const outcomes = messageOutcomes(decoded, resolution.resolved)
   await transaction(connection, async () => {
     await writeFacts(connection, resolution)
+    failpoint('replay-rows-written')
     await writeAccounting(connection, entries.flatMap((entry, i) => accountingChange(entry, i, decoded, outcomes)))
     for (const [i, entry] of entries.entries()) {
       const again = outcomes.outcome[i] === QUARANTINED

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { packageVersion } from '../../core/package-root.ts'
 import { warehouseFile, type Warehouse } from './warehouse.ts'
 
@@ -32,6 +33,7 @@ export async function backup (warehouse: Warehouse, folder: string, nowMs: numbe
   await mkdir(partial, { recursive: true, mode: 0o700 })
   const file = join(partial, basename(warehouseFile('')))
   await warehouse.read(async connection => { await copySnapshot(connection, file) })
+  failpoint('backup-copied')
   const manifest: BackupManifest = {
     warehouse: warehouse.id,
     version: packageVersion,
@@ -39,6 +41,7 @@ export async function backup (warehouse: Warehouse, folder: string, nowMs: numbe
     sha256: await sha256(file)
   }
   await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true })
+  failpoint('backup-complete')
   await rename(partial, folder)
   return manifest
 }

@@ -5,6 +5,7 @@ import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { formatDay } from '../../core/civil-date.ts'
 import { assert } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { loadSql } from '../../core/sql.ts'
 
 const FOLDER = 'sinks/warehouse'
@@ -34,6 +35,7 @@ export async function compactAccounting (connection: DuckDBConnection): Promise<
     await connection.run(`create or replace temp table folded_accounting as ${foldedAccounting}`)
     const { rowsChanged: before } = await connection.run('delete from main.accounting')
     const { rowsChanged: after } = await connection.run('insert into main.accounting from temp.folded_accounting')
+    failpoint('accounting-folded')
     await connection.run('drop table temp.folded_accounting')
     return { before, after }
   })
@@ -71,6 +73,7 @@ export async function foldDates (
     const { rowsChanged: before } = await connection.run(
       `delete from main.${table} where business_date in (from temp.folded_dates)`)
     const { rowsChanged: after } = await connection.run(`insert into main.${table} from temp.folded_deltas`)
+    failpoint('deltas-folded')
     // The sums are read back: what is in the table now must be what came out of the rows of before.
     const [row] = await readRows<{ differences: bigint }>(connection, 'select count(*) as differences from ' +
       `((${SQL[table].folded}) except all (from temp.folded_deltas) union all ` +

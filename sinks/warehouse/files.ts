@@ -1,6 +1,6 @@
 // Files by number. A file gets its number at first sight and keeps it; what it was then is stored with it.
 import { type DuckDBConnection } from '@duckdb/node-api'
-import { readRows } from '../../core/database.ts'
+import { readRows, transaction } from '../../core/database.ts'
 import { appendRows, bigint, instant, integer, text } from '../../core/row-appender.ts'
 
 export interface FileRow {
@@ -12,34 +12,49 @@ export interface FileRow {
   state: 'open' | 'finished' | 'failed'
 }
 
+interface StoredFile {
+  number: number, name: string, size_bytes: bigint, head_sha256: string, received_ms: bigint, state: FileRow['state']
+}
+
+const COLUMNS = 'number, name, size_bytes, head_sha256, epoch_ms(received_at) as received_ms, state'
+
 /** All files, by number. */
 export async function readFiles (connection: DuckDBConnection): Promise<FileRow[]> {
-  const rows = await readRows<{
-    number: number, name: string, size_bytes: bigint, head_sha256: string, received_ms: bigint, state: FileRow['state']
-  }>(connection, 'select number, name, size_bytes, head_sha256, epoch_ms(received_at) as received_ms, state ' +
-    'from main.files order by number')
-  return rows.map(row => ({
+  const rows = await readRows<StoredFile>(connection, `select ${COLUMNS} from main.files order by number`)
+  return rows.map(fileOf)
+}
+
+function fileOf (row: StoredFile): FileRow {
+  return {
     number: row.number,
     name: row.name,
     sizeBytes: Number(row.size_bytes),
     headSha256: row.head_sha256,
     receivedAtMs: Number(row.received_ms),
     state: row.state
-  }))
+  }
 }
 
 /** Adds a file under a number that the caller has made sure is free. */
-export async function addFile (connection: DuckDBConnection, file: FileRow): Promise<void> {
+export async function addFile (
+  connection: DuckDBConnection, file: FileRow, reason: string | null = null
+): Promise<void> {
   await appendRows(connection, 'files', [[
     integer(file.number), text(file.name), bigint(file.sizeBytes), text(file.headSha256), instant(file.receivedAtMs),
-    text(file.state), text(null)
+    text(file.state), text(reason)
   ]])
 }
 
-/** Changes the state of a file. */
+/**
+ * Changes the state of a file, in a transaction of its own. Taken out and put back instead of updated: after an update
+ * no checkpoint is possible while an older reader reads.
+ */
 export async function setFileState (
   connection: DuckDBConnection, number: number, state: FileRow['state'], reason: string | null
 ): Promise<void> {
-  await connection.run('update main.files set state = $state, reason = $reason where number = $number',
-    { state, reason, number })
+  await transaction(connection, async () => {
+    const [row] = await readRows<StoredFile>(connection,
+      `delete from main.files where number = $number returning ${COLUMNS}`, { number })
+    if (row !== undefined) await addFile(connection, { ...fileOf(row), state }, reason)
+  })
 }

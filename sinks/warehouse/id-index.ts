@@ -20,8 +20,8 @@ export interface IdIndex {
   find (low: number, high: number): readonly number[]
   /** Forgets every sequence under a hash. */
   remove (low: number, high: number): void
-  /** Forgets every sequence from this one on. */
-  removeFrom (sequence: number): void
+  /** Forgets every sequence from this one on, and returns the hashes they stood under: low and high words in turn. */
+  removeFrom (sequence: number): number[]
   /** The tables as they are at this moment, for saving: they go on changing. */
   part (number: number): Readonly<Part>
   readonly size: number
@@ -76,10 +76,12 @@ export function createIdIndex (saved?: Part[]): IdIndex {
     }
   }
 
-  function removeFrom (sequence: number): void {
+  function removeFrom (sequence: number): number[] {
+    const removed: number[] = []
     for (const part of parts) {
       for (let slot = 0; slot < part.sequence.length;) {
         if ((part.sequence[slot] as number) >= sequence) {
+          removed.push(part.low[slot] as number, part.high[slot] as number)
           // What moves into the emptied slot is looked at next.
           empty(part, slot)
           size--
@@ -88,6 +90,7 @@ export function createIdIndex (saved?: Part[]): IdIndex {
         }
       }
     }
+    return removed
   }
 
   return {

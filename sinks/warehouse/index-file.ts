@@ -1,16 +1,20 @@
 // The saved copy of the id index, so that a start does not read every fact. It says for which warehouse it is and up to
 // which sequence it is complete. It is written beside loading, part by part: entries of later sequences may be in it
-// or not, and are dropped when it is read. Hashes of ids and numbers only, checked by CRC-32; a file with anything
-// wrong in it is not used.
+// or not, and are dropped when it is read. What those stood for may never have been committed, so their hashes are
+// told: the image before may still be the current one. Hashes of ids and numbers only, checked by CRC-32; a file with
+// anything wrong in it is not used.
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import { failpoint } from '../../core/failpoint.ts'
 import { createIdIndex, PARTS, type IdIndex, type Part } from './id-index.ts'
 
 export interface SavedIndex {
   index: IdIndex
-  /** Every current image of a sequence below this one is in the index, or was replaced by one from here on. */
+  /** Every current image of a sequence below this one is in the index, or its hash is in `dropped`. */
   nextSequence: number
+  /** Hashes of the entries from `nextSequence` on, which are no longer in the index: low and high words in turn. */
+  dropped: number[]
 }
 
 const MAGIC = Buffer.from('BFIDX001')
@@ -36,7 +40,9 @@ export async function saveIndex (
   } finally {
     await file.close()
   }
+  failpoint('index-copy-written')
   await rename(partial, path)
+  failpoint('index-copy-renamed')
 }
 
 /** Reads a saved index; null if there is none for this warehouse that is whole. */
@@ -54,8 +60,7 @@ export async function readSavedIndex (path: string, warehouseId: string): Promis
       await setImmediate()
     }
     const index = createIdIndex(parts)
-    index.removeFrom(nextSequence)
-    return { index, nextSequence }
+    return { index, nextSequence, dropped: index.removeFrom(nextSequence) }
   } finally {
     await file.close()
   }

@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { packageFile } from '../../core/package-root.ts'
 import { loadSql } from '../../core/sql.ts'
 import { readProperties, writeProperty } from './properties.ts'
@@ -33,6 +34,7 @@ export async function migrate (connection: DuckDBConnection): Promise<number[]> 
     if (index < version) continue
     for (const file of readdirSync(packageFile(`${FOLDER}/${name}`)).filter(file => file.endsWith('.sql')).sort()) {
       await connection.run(loadSql(`${FOLDER}/${name}/${file}`))
+      failpoint('migration-step')
     }
     await connection.run('checkpoint')
     await writeProperty(connection, VERSION, String(index + 1))

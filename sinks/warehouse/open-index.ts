@@ -6,7 +6,8 @@ import { loadSql } from '../../core/sql.ts'
 import { FACT_TABLE } from '../../schemas/columns.ts'
 import { CONTRACTS } from '../../schemas/contracts/index.ts'
 import { type IdIndex } from './id-index.ts'
-import { dropSavedIndex, readSavedIndex } from './index-file.ts'
+import { dropSavedIndex, readSavedIndex, type SavedIndex } from './index-file.ts'
+import { createIndexSaver, type IndexSaver } from './index-saver.ts'
 import { rebuildIndex, readIds } from './rebuild-index.ts'
 
 export interface OpenedIndex {
@@ -38,12 +39,25 @@ export async function openIndex (
     await dropSavedIndex(path)
     return { ...await rebuildIndex(connection), savedThrough: 0 }
   }
-  await addNewer(connection, saved.index, saved.nextSequence)
+  await addNewer(connection, saved)
   return { index: saved.index, nextSequence: last + 1, savedThrough: saved.nextSequence }
 }
 
-/** Adds the images from a sequence on; ids that have several, or had one before, are read from the table. */
-async function addNewer (connection: DuckDBConnection, index: IdIndex, sequence: number): Promise<void> {
+/** Opens the index together with the saver that keeps its copy. */
+export async function openSavedIndex (
+  connection: DuckDBConnection, path: string, warehouseId: string
+): Promise<Omit<OpenedIndex, 'savedThrough'> & { saver: IndexSaver }> {
+  const { index, nextSequence, savedThrough } = await openIndex(connection, path, warehouseId)
+  return { index, nextSequence, saver: createIndexSaver({ path, index, warehouseId, savedThrough }) }
+}
+
+/**
+ * Adds the images from a sequence on. Ids that have several or had one before are read from the table, and so are those
+ * whose entry was dropped and is not in the warehouse: a group that was never committed had replaced it.
+ */
+async function addNewer (
+  connection: DuckDBConnection, { index, nextSequence: sequence, dropped }: SavedIndex
+): Promise<void> {
   const tables = [...CONTRACTS.map(name => FACT_TABLE[name]), 'voids']
   const unclear = new Map<string, [low: number, high: number]>()
   for (const table of tables) {
@@ -51,6 +65,10 @@ async function addNewer (connection: DuckDBConnection, index: IdIndex, sequence:
       if (index.find(low, high).length === 0) index.add(low, high, number)
       else unclear.set(`${low} ${high}`, [low, high])
     }, { sequence }, { sequence: new DuckDBUIntegerType() })
+  }
+  for (let i = 0; i < dropped.length; i += 2) {
+    const [low, high] = [dropped[i] as number, dropped[i + 1] as number]
+    if (index.find(low, high).length === 0) unclear.set(`${low} ${high}`, [low, high])
   }
   if (unclear.size === 0) return
   for (const [low, high] of unclear.values()) index.remove(low, high)

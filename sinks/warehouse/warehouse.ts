@@ -6,6 +6,7 @@ import { type DuckDBConnection } from '@duckdb/node-api'
 import { type Clock } from '../../core/clock.ts'
 import { isFatal, openDatabase } from '../../core/database.ts'
 import { BorderflowError, errorText, hasCode } from '../../core/errors.ts'
+import { failpoint } from '../../core/failpoint.ts'
 import { createMasterKey, masterKeyFile, readKeys, type Keys } from '../../core/keys.ts'
 import { createMutex } from '../../core/mutex.ts'
 import { createSemaphore } from '../../core/semaphore.ts'
@@ -14,6 +15,7 @@ import { type CodeLists } from '../../schemas/code-lists/index.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { replayEntries, type Replay } from '../quarantine/replay.ts'
 import { createSeal, type OpenPayload, type SealPayload } from '../quarantine/seal.ts'
+import { checkpointWhenFree } from './checkpoint.ts'
 import { syncCodes, type CodeNumbers } from './codes.ts'
 import { compactAccounting } from './compact.ts'
 import { checkIdentity } from './identity.ts'
@@ -24,8 +26,7 @@ import { writeGroup } from './load/write-group.ts'
 import { migrate } from './migrate.ts'
 import { advance, positionKey, positionMap, splitStale } from './position-map.ts'
 import { beginPosition, readPositions } from './positions.ts'
-import { createIndexSaver } from './index-saver.ts'
-import { openIndex } from './open-index.ts'
+import { openSavedIndex } from './open-index.ts'
 import { createViews, type View } from './views.ts'
 
 export interface WarehouseConfig {
@@ -78,6 +79,7 @@ export interface Warehouse {
   beginPosition (source: string, partition: string, offset: number): Promise<StoredPosition>
   /** Reads the stored positions again after something else than loading has moved them. */
   refreshPositions (): Promise<void>
+  /** Folds the log into the file: between groups, and as soon as no other transaction writes. */
   checkpoint (): Promise<void>
   /** Saves the id index now. */
   saveIndex (): Promise<void>
@@ -102,8 +104,7 @@ export function warehouseFile (folder: string): string {
 /** Opens the warehouse of a data folder, or makes one together with its keys. */
 export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDeps): Promise<Warehouse> {
   const path = warehouseFile(config.folder)
-  const isNew = !existsSync(path)
-  if (isNew && !existsSync(masterKeyFile(config.keysFolder))) createMasterKey(config.keysFolder)
+  if (!existsSync(path) && !existsSync(masterKeyFile(config.keysFolder))) createMasterKey(config.keysFolder)
   const keys = readKeys(config.keysFolder)
   const database = await openDatabase({ path, memoryLimitMb: config.memoryLimitMb, threads: config.threads })
   try {
@@ -113,9 +114,8 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
     const listsChangedFrom = await recordLists(connection, deps.lists, deps.clock.now())
     const codeNumbers = await syncCodes(connection, deps.lists)
     await createViews(connection, deps.views)
-    const indexFile = join(config.folder, INDEX_FILE_NAME)
-    const { index, nextSequence, savedThrough } = await openIndex(connection, indexFile, id)
-    const saver = createIndexSaver({ path: indexFile, index, warehouseId: id, savedThrough })
+    const { index, nextSequence, saver } = await openSavedIndex(connection, join(config.folder, INDEX_FILE_NAME), id)
+    failpoint('index-opened')
     const positions = positionMap(await readPositions(connection))
     const { seal, open } = createSeal(keys.quarantine)
     const mutex = createMutex()
@@ -176,7 +176,9 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       }
       if (database.walBytes() < config.checkpointWalMb * 1024 * 1024) return
       try {
+        failpoint('checkpoint-begun')
         await connection.run('checkpoint')
+        failpoint('checkpoint-done')
       } catch (error) {
         // Another transaction is writing (derivation): the log is folded in after a later group.
         if (isFatal(error)) throw error
@@ -213,7 +215,9 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
         return positions.get(key) as StoredPosition
       }),
       refreshPositions: async () => await mutex.run(refreshPositions),
-      checkpoint: async () => { await mutex.run(async () => await connection.run('checkpoint')) },
+      checkpoint: async () => {
+        await checkpointWhenFree(async () => { await mutex.run(async () => await connection.run('checkpoint')) })
+      },
       saveIndex: async () => { await mutex.run(async () => { await saver.save(sequence) }) },
       walBytes: () => database.walBytes(),
       indexSize: () => ({ ids: index.size, bytes: index.bytes }),

@@ -1,19 +1,23 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { CONTRACTS } from '../../ingest/simulator/index.ts'
-import { brokerForTests, brokerMissing, produce } from '../support/broker.ts'
+import { FAILPOINTS } from '../../core/failpoint.ts'
+import { brokerForTests, brokerMissing } from '../support/broker.ts'
 import { startProgram, startService, until, type Running } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { crashPlan, provocationOf, type Crash } from '../torture/crash-plan.ts'
+import { ageSegments, createSite, sendToKafka, spoolState, wayOf, type Site } from '../torture/crash-site.ts'
+import { createRandom, type Random } from '../torture/random.ts'
+import { note } from '../torture/summary.ts'
 import { csvOfRunning, valueOfRunning } from './folders.ts'
-import { isOdd, stream, type StreamMessage } from './messages.ts'
-import { createTopics, type TestTopics } from './topics.ts'
+import { stream, type StreamMessage } from './messages.ts'
+import { createTopics } from './topics.ts'
 
 const noBroker = await brokerMissing() !== undefined
-const kills = Number(process.env.BORDERFLOW_TEST_KILLS ?? 12)
+const kills = Number(process.env.BORDERFLOW_TEST_KILLS ?? 50)
 const seed = Number(process.env.BORDERFLOW_TEST_SEED ?? 20260105)
-const EVENTS_MIN = 50_000
+/** The saved copy of the id index is written at the end of a process only after so many. */
+const EVENTS_MIN = 60_000
 const AS_OF = '2026-03-31'
 const TABLES = [
   'flows', 'flows_hourly', 'refusals', 'minors', 'returnees', 'registrations',
@@ -21,116 +25,177 @@ const TABLES = [
 ]
 /** Those in which a week leaves many rows, so that equal does not mean empty. */
 const FULL = new Set(['flows', 'flows_hourly', 'minors', 'registrations', 'stays_summary', 'stock', 'visitors'])
+// Many small transactions, so that kills fall between and within them, and checkpoints in between.
+const SMALL = { BORDERFLOW_LOADING_GROUP_MESSAGES_MAX: '400', BORDERFLOW_DATABASE_CHECKPOINT_WAL_MB: '2' }
+/** A process that does not pass its point by then is sent more. */
+const PATIENCE_MS = 15_000
+/** A killed process stays a member of its group for its session, and the next waits for that. */
+const KAFKA_PATIENCE_MS = 40_000
+const ROUNDS_MAX = 8
 
 describe.skipIf(noBroker)('a process that is killed again and again', () => {
   it(`loads every event once all the same: ${kills} kills, seed ${seed}`, async () => {
+    const begun = performance.now()
     const folder = await temporaryFolder()
-    const brokers = await brokerForTests()
-    const topics = await createTopics(brokers)
+    const random = createRandom(seed)
+    const plan = crashPlan(kills, random)
     const messages = stream({
-      seed, scale: 0.35, from: '2026-02-01', to: '2026-02-07', correctionShare: 0.05, duplicateShare: 0.02, badShare: 0.01
+      seed,
+      scale: Math.max(0.45, plan.length / 400),
+      from: '2026-02-01',
+      to: '2026-02-07',
+      correctionShare: 0.05,
+      duplicateShare: 0.02,
+      badShare: 0.01
     })
     expect(messages.length).toBeGreaterThan(EVENTS_MIN)
-    const killed = await createSite(folder, 'killed', topics)
-    const calm = await createSite(folder, 'calm', topics)
-    const random = randomNumbers(seed)
-    let diedLoading = 0
-
-    const share = Math.ceil(messages.length / (kills + 1))
-    for (let turn = 0; turn <= kills; turn++) {
-      const part = messages.slice(turn * share, (turn + 1) * share)
-      await sendToKafka(brokers, topics, part.filter(({ key }) => isOdd(key)))
-      for (const { spool } of [killed, calm]) await sendToSpool(spool, turn, part.filter(({ key }) => !isOdd(key)))
-      if (turn === kills) break
-      const running = startProgram(['start', '--data', killed.data], { env: killed.env })
-      if (turn % 3 === 2) {
-        // At any moment from the first instruction on: opening, replaying, recovering.
-        await sleep(random() * 4_000)
-      } else {
-        await loading(running, turn % 3 === 0 ? 'spool' : 'kafka')
-        diedLoading++
-        await sleep(random() * 400)
+    const brokers = await brokerForTests()
+    const topics = await createTopics(brokers)
+    const killed = await createSite(folder, 'killed', topics, SMALL)
+    const calm = await createSite(folder, 'calm', topics, SMALL)
+    const share = Math.ceil(messages.length / (plan.length + 1))
+    let sent = 0
+    const deliver = async (): Promise<void> => {
+      const part = messages.slice(sent, sent + share)
+      sent += part.length
+      const way = (wanted: string): StreamMessage[] => part.filter(message => wayOf(message) === wanted)
+      await sendToKafka(brokers, topics, way('kafka'))
+      for (const site of [killed, calm]) {
+        if (part.length > 0) await site.spoolFile(way('spool'))
+        site.queue(way('http'))
       }
-      expect((await running.kill()).signal, running.stderr()).toBe('SIGKILL')
     }
-    expect(diedLoading).toBeGreaterThanOrEqual(Math.floor(kills / 2))
 
-    await startService(killed.data, { env: killed.env })
-    await startService(calm.data, { env: calm.env })
-    for (const { data, spool } of [killed, calm]) {
-      await until(async () => await accounted(data) === messages.length, `all ${messages.length} messages of ${data}`)
-      await until(async () => (await readdir(spool)).every(name => name === 'done' || name === 'failed'), 'an empty spool')
-      expect(await readdir(join(spool, 'failed'))).toEqual([])
-      const checks = await valueOfRunning<{ check: string, differences: number }[]>(data, 'verify')
-      expect(checks.filter(({ differences }) => differences > 0)).toEqual([])
+    const reached = new Set<string>()
+    let verified = 0
+    for (const [turn, crash] of plan.entries()) {
+      if (crash.kind === 'point' && provocationOf(crash.point) === 'purge') await ageSegments(killed.data, Date.now())
+      const running = startProgram(['start', '--data', killed.data], { env: { ...killed.env, ...arming(crash) } })
+      const isClean = await dieOf(crash, running, killed, deliver, random)
+      const { signal, code } = await running.ended
+      expect(signal, `turn ${turn}, ${JSON.stringify(crash)}: ended with ${code}: ${running.stderr()}`).toBe('SIGKILL')
+      if (crash.kind === 'point') reached.add(crash.point)
+      // A process that died too early to be asked is followed by a command that opens the folder as well.
+      if (isClean) verified++
+      else if (crash.kind === 'point') {
+        expect(await killed.differences(false), JSON.stringify(crash)).toEqual([])
+        verified++
+      }
     }
-    expect(await outcomes(killed.data)).toEqual(await outcomes(calm.data))
+    expect([...reached].sort()).toEqual([...FAILPOINTS].sort())
+    while (sent < messages.length) await deliver()
+
+    for (const site of [killed, calm]) {
+      const { address } = await startService(site.data, { env: site.env })
+      await until(async () => await site.post(address) === 0, 'every request acknowledged')
+      await until(async () => await site.accounted() === messages.length, `all ${messages.length} messages of ${site.data}`)
+      await until(async () => (await spoolState(site.spool)).waiting.length === 0, 'an empty spool')
+      expect((await spoolState(site.spool)).failed).toEqual([])
+      expect(await site.differences(true)).toEqual([])
+    }
+    expect(await killed.outcomes()).toEqual(await calm.outcomes())
     for (const table of TABLES) {
       const csv = await csvOfRunning(killed.data, table, AS_OF)
       expect(csv === await csvOfRunning(calm.data, table, AS_OF), table).toBe(true)
       if (FULL.has(table)) expect(csv.split('\n').length, table).toBeGreaterThan(100)
     }
-  }, 240_000 + kills * 30_000)
+    note({
+      test: 'crash loop', seed, kills: plan.length, failpoints: reached.size, verified, messages: messages.length,
+      seconds: Math.round((performance.now() - begun) / 1000)
+    })
+  }, 240_000 + kills * 60_000)
 })
 
-interface Site { data: string, spool: string, env: Record<string, string> }
-
-async function createSite (folder: string, name: string, { env }: TestTopics): Promise<Site> {
-  const spool = join(folder, `${name}-spool`)
-  await mkdir(spool)
+function arming (crash: Crash): Record<string, string> {
+  if (crash.kind !== 'point') return {}
   return {
-    data: join(folder, name),
-    spool,
-    env: {
-      ...env,
-      BORDERFLOW_HTTP_PORT: '0',
-      BORDERFLOW_SPOOL_FOLDER: spool,
-      // Many small transactions, so that kills fall between and within them, and checkpoints in between.
-      BORDERFLOW_LOADING_GROUP_MESSAGES_MAX: '400',
-      BORDERFLOW_DATABASE_CHECKPOINT_WAL_MB: '2'
-    }
+    BORDERFLOW_TEST_FAILPOINTS_ALLOWED: 'yes',
+    BORDERFLOW_TEST_FAILPOINT: `${crash.point}@${crash.pass}`
   }
 }
 
-async function sendToKafka (brokers: string, { topics }: TestTopics, messages: StreamMessage[]): Promise<void> {
-  for (const contract of CONTRACTS) {
-    const own = messages.filter(message => message.contract === contract)
-    await produce(brokers, topics[contract], own.map(({ key, value }) => ({ key: key ?? null, value })))
+/** Lets the process die as planned. Returns true if it had started and everything was verified. */
+async function dieOf (
+  crash: Crash, running: Running, site: Site, deliver: () => Promise<void>, random: Random
+): Promise<boolean> {
+  if (crash.kind === 'starting') {
+    await deliver()
+    await sleep(crash.afterMs)
+    await running.kill()
+    return false
+  }
+  const address = await startedOrEnded(running)
+  const isClean = address !== null && await verifiedAlive(site)
+  if (address === null) return false
+  if (crash.kind === 'loading') {
+    const before = await loadedOf(address, crash.source)
+    await deliver()
+    const posting = site.post(address)
+    await until(async () => await loadedOf(address, crash.source) > before, `something of ${crash.source}: ${running.stderr()}`)
+    await sleep(crash.afterMs)
+    await running.kill()
+    await posting
+    return isClean
+  }
+  const patienceMs = crash.point.startsWith('kafka') ? KAFKA_PATIENCE_MS : PATIENCE_MS
+  for (let round = 0; round < ROUNDS_MAX && !await isOver(running, 0); round++) {
+    await deliver()
+    const posting = site.post(address)
+    await provoke(crash, site, running, random)
+    if (!await isOver(running, patienceMs)) continue
+    await posting
+  }
+  // Not reached: the caller sees that no SIGKILL of its own ended it.
+  if (!await isOver(running, 0)) throw new Error(`${crash.point} was not reached: ${running.stderr().slice(-4000)}`)
+  return isClean
+}
+
+async function provoke (crash: Crash & { kind: 'point' }, site: Site, running: Running, random: Random): Promise<void> {
+  const ask = (name: string, parameters: object = {}): void => {
+    valueOfRunning(site.data, name, parameters).catch(() => {})
+  }
+  const way = provocationOf(crash.point)
+  if (way === 'load') return
+  // What is to be folded, replayed or purged must be loaded first.
+  if (!await isOver(running, 1_000)) {
+    if (way === 'terminate') process.kill(running.pid, 'SIGTERM')
+    if (way === 'compact' || way === 'purge') ask('dag.run', { name: way, again: true })
+    if (way === 'replay') ask('quarantine.replay')
+    if (way === 'backup') ask('backup', { folder: join(`${site.data}-backups`, String(random.below(1e9))) })
+    if (way === 'rebuild') ask('rebuild')
   }
 }
 
-async function sendToSpool (spool: string, turn: number, messages: StreamMessage[]): Promise<void> {
-  const name = `part-${String(turn).padStart(3, '0')}.ndjson`
-  const bytes = Buffer.concat(messages.flatMap(({ value }) => [value, Buffer.from('\n')]))
-  await writeFile(join(spool, `${name}.partial`), bytes)
-  await rename(join(spool, `${name}.partial`), join(spool, name))
+/** The address where it listens, or null if it died before. */
+async function startedOrEnded (running: Running): Promise<string | null> {
+  const ended = running.ended.then(() => null)
+  return await Promise.race([running.logged('started').then(({ address }) => String(address), () => null), ended])
 }
 
-/** Waits until the process has loaded something of a source. */
-async function loading (running: Running, source: string): Promise<void> {
-  const { address } = await running.logged('started')
-  await until(async () => {
-    const metrics = await (await fetch(`${String(address)}/metrics`)).text()
-    return metrics.includes(`borderflow_messages_total{source="${source}"`)
-  }, `something of ${source}: ${running.stderr()}`)
-}
-
-async function outcomes (data: string): Promise<Record<string, number>> {
-  return (await valueOfRunning<{ messages: Record<string, number> }>(data, 'status')).messages
-}
-
-async function accounted (data: string): Promise<number> {
-  const { loaded = 0, duplicate = 0, superseded = 0, quarantined = 0 } = await outcomes(data)
-  return loaded + duplicate + superseded + quarantined
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function randomNumbers (from: number): () => number {
-  let state = from >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+async function verifiedAlive (site: Site): Promise<boolean> {
+  let found: string[]
+  try {
+    found = await site.differences(true)
+  } catch {
+    return false
   }
+  expect(found).toEqual([])
+  return true
+}
+
+async function isOver (running: Running, withinMs: number): Promise<boolean> {
+  const timer = new AbortController()
+  const over = await Promise.race([
+    running.ended.then(() => true),
+    sleep(withinMs, false, { signal: timer.signal }).catch(() => false)
+  ])
+  timer.abort()
+  return over
+}
+
+/** Messages of a source that the process has loaded, by its metrics. */
+async function loadedOf (address: string, source: string): Promise<number> {
+  const metrics = await (await fetch(`${address}/metrics`)).text()
+  return metrics.split('\n').filter(line => line.startsWith(`borderflow_messages_total{source="${source}"`))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }

@@ -13,9 +13,11 @@ import { models } from '../../transforms/models/index.ts'
 export const codeLists: CodeLists = loadCodeLists()
 
 /** Opens the warehouse of a folder with small limits. */
-export async function openTestWarehouse (folder: string, lists = codeLists): Promise<Warehouse> {
+export async function openTestWarehouse (
+  folder: string, lists = codeLists, checkpointWalMb = 128
+): Promise<Warehouse> {
   return await openWarehouse({
-    folder, keysFolder: join(folder, 'keys'), memoryLimitMb: 512, threads: 2, checkpointWalMb: 128
+    folder, keysFolder: join(folder, 'keys'), memoryLimitMb: 512, threads: 2, checkpointWalMb
   }, { clock: systemClock, lists, views: models })
 }
 

@@ -23,6 +23,7 @@ export function mailChannel ({ url, from, to, timeoutMs }: MailConfig): Channel 
       await transport.sendMail({
         from,
         to: [...to],
+        textEncoding: 'base64',
         subject: `[borderflow] ${notice.data.title.en} / ${notice.data.title.km}`,
         text: textOf(notice),
         // The same for every attempt, so that mail programs show one that came twice once.

@@ -2,13 +2,14 @@
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from '../../../core/chunk-writer.ts'
 import { readRows, transaction } from '../../../core/database.ts'
-import { BorderflowError } from '../../../core/errors.ts'
+import { failpoint } from '../../../core/failpoint.ts'
 import { appendRows, bigint, date, text } from '../../../core/row-appender.ts'
 import { loadSql } from '../../../core/sql.ts'
 import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { type SealPayload } from '../../quarantine/seal.ts'
 import { type IdIndex } from '../id-index.ts'
 import { accountBatch, messageOutcomes, type AccountingRow, type MessageOutcomes } from './accounting.ts'
+import { advancePosition } from './advance-position.ts'
 import { factStatements } from './fact-statements.ts'
 import { appendQuarantine, appendReceipts, type QuarantinedMessage } from './leftovers.ts'
 import { resolveGroup, type Resolution, type StoredImage } from './resolve.ts'
@@ -20,8 +21,7 @@ const SQL = {
   moveVoids: loadSql(`${FOLDER}/move-voids.sql`),
   crossingFlows: loadSql(`${FOLDER}/crossing-flows.sql`),
   crossingHours: loadSql(`${FOLDER}/crossing-hours.sql`),
-  tallyFlows: loadSql(`${FOLDER}/tally-flows.sql`),
-  advancePosition: loadSql(`${FOLDER}/advance-position.sql`)
+  tallyFlows: loadSql(`${FOLDER}/tally-flows.sql`)
 }
 const CROSSING = 0
 const TALLY = 1
@@ -55,18 +55,25 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
     messageOutcomes(batch, resolution.resolved.filter(part => part.batch === number)))
   const accounting = batches.flatMap((batch, number) => accountBatch(batch, outcomes[number] as MessageOutcomes))
   const quarantined = await transaction(connection, async () => {
+    failpoint('group-begun')
     for (const batch of batches) await advancePosition(connection, batch)
+    failpoint('group-positions-advanced')
     await writeFacts(connection, resolution)
+    failpoint('group-rows-moved')
     await writeAccounting(connection, accounting)
     await appendReceipts(connection, batches, outcomes)
-    return await appendQuarantine(context, batches, resolution)
+    const leftOver = await appendQuarantine(context, batches, resolution)
+    failpoint('group-complete')
+    return leftOver
   })
+  failpoint('group-committed')
   return { nextSequence: resolution.nextSequence, outcomes, accounting, quarantined }
 }
 
 /** Stages and moves what a resolution found, and changes the flows by it. */
 export async function writeFacts (connection: DuckDBConnection, resolution: Resolution): Promise<void> {
   const { contracts, hasVoids } = await stageGroup(connection, resolution)
+  failpoint('group-staged')
   const retracts = resolution.retractions.length > 0
   for (const contract of contracts) {
     const statements = factStatements[contract]!
@@ -106,26 +113,4 @@ export async function readImages (
   return new Map(rows.map(row => [row.sequence, {
     recordId: row.record_id, revision: row.revision, isVoid: row.is_void, fingerprint: row.fingerprint
   }]))
-}
-
-async function advancePosition (connection: DuckDBConnection, batch: DecodedBatch): Promise<void> {
-  const { source, partition, firstOffset, nextOffset, endsPartition, lastRecord } = batch
-  const result = await connection.run(SQL.advancePosition, {
-    source,
-    partition,
-    first_offset: BigInt(firstOffset),
-    next_offset: BigInt(nextOffset),
-    ended: endsPartition,
-    last_offset: lastRecord === undefined ? null : BigInt(lastRecord.offset),
-    last_timestamp_ms: lastRecord === undefined ? null : BigInt(lastRecord.timestampMs),
-    last_digest: lastRecord?.digest ?? null
-  })
-  if (result.rowsChanged !== 1) {
-    throw new BorderflowError('POSITION_STALE', {
-      expected: `the stored position ${firstOffset}`,
-      found: 'another one',
-      where: `${source} ${partition}`,
-      remedy: 'Another writer has changed this warehouse: stop it, and start again.'
-    })
-  }
 }

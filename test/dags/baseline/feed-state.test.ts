@@ -41,6 +41,13 @@ describe('a feed', () => {
     expect(judge(feed(0, 600 * 60))).toBe('live')
   })
 
+  it('that has been quiet for as long as days are compared is not called live', () => {
+    const days = 24 * 60
+    expect(judge(feed(0, 55 * days))).toBe('live')
+    expect(judge(feed(0, 57 * days))).toBe('unknown')
+    expect(judge(feed(400, 57 * days))).toBe('silent')
+  })
+
   it('whose messages come in parties may be quiet for longer', () => {
     expect(judge(feed(20, 30))).toBe('silent')
     expect(judge(feed(20, 30, { dispersion: 5 }))).toBe('live')

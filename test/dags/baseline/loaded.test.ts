@@ -134,14 +134,16 @@ describe('a refresh', () => {
     await refresh()
     const medianAt = async (hour: number): Promise<number | undefined> =>
       (await expectedFor(connection, { date: TODAY, hour })).country.arrivals?.median
-    // Bavet is open from six: of the night nothing is expected by schedule, unless people pass in it as if it were open.
+    // Bavet is open from six: at night nothing is expected by schedule, unless people pass as if it were open.
     expect([await medianAt(0), await medianAt(1), await medianAt(23)]).toEqual([2, 0, 1])
   })
 })
 
 describe('the feeds of loaded messages', () => {
   it('are live with their counts and delays, then silent since their last message, then live again', async () => {
-    await loadMessages(warehouse, [...history(), ...arrivals(TODAY, 8, 12), ...arrivals(TODAY, 9, 12), ...arrivals(TODAY, 10, 6, 29)])
+    await loadMessages(warehouse, [
+      ...history(), ...arrivals(TODAY, 8, 12), ...arrivals(TODAY, 9, 12), ...arrivals(TODAY, 10, 6, 29)
+    ])
     await refresh()
     const now = (await feedsAt(NOW_MS))('gdi.crossing.v1', 'KHC-BVT')
     const lastMs = at(`${TODAY}T10:25:00`)

@@ -1,5 +1,5 @@
 // The saved copy of the id index: whatever was loaded since, it opens as what reading every fact gives.
-import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -66,6 +66,41 @@ describe('the saved copy of the index', () => {
     const { index, savedThrough } = await opened()
     expect(savedThrough).toBe(before.nextSequence)
     expect(entries(index)).toEqual(entries((await rebuilt()).index))
+  })
+
+  it('forgets what a group that was never committed had put into it, and nothing else', async () => {
+    await loadMessages(warehouse, crossings(0, 20))
+    const { index, nextSequence } = await rebuilt()
+    const expected = entries(index)
+    const [low = 0, high = 0, sequence = 0] = expected[0]!.split(' ').map(Number)
+    // A correction of a record that is there, and a record that is new: both settled, then the process was killed.
+    index.replace(low, high, sequence, nextSequence)
+    index.add(7, 9, nextSequence + 1)
+    await saveIndex(path, index, warehouse.id, nextSequence)
+    const { index: again, savedThrough } = await opened()
+    expect(savedThrough).toBe(nextSequence)
+    expect(entries(again)).toEqual(expected)
+  })
+
+  it('makes no duplicate of an event that the warehouse lost with its log', async () => {
+    const messages = crossings(0, 300)
+    await loadMessages(warehouse, messages.slice(0, 100))
+    await warehouse.checkpoint()
+    await loadMessages(warehouse, messages.slice(100))
+    await warehouse.saveIndex()
+    const lost = join(folder, 'lost')
+    await mkdir(lost)
+    for (const name of ['warehouse.duckdb', 'id-index.bin', 'keys']) {
+      await cp(join(folder, name), join(lost, name), { recursive: true })
+    }
+    const reopened = await openTestWarehouse(lost)
+    try {
+      const { loaded, duplicate } = await loadMessages(reopened, messages.slice(100))
+      expect([loaded, duplicate]).toEqual([200, 0])
+      expect((await loadMessages(reopened, messages)).duplicate).toBe(300)
+    } finally {
+      await reopened.close()
+    }
   })
 
   it.each([
