@@ -2,7 +2,7 @@ import neostandard, { plugins } from 'neostandard'
 
 // The typed rules need the compiler's program; they guard what types alone do not: promises nobody waits for.
 export default [
-  { ignores: ['dist/**', '.bench/**', 'node_modules/**', 'demo-data/**'] },
+  { ignores: ['dist/**', 'serve/web/.client/**', '.bench/**', 'node_modules/**', 'demo-data/**'] },
   ...neostandard({ ts: true }),
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -177,7 +177,7 @@ async function openParts (
     })
     : null
   const tellAlerts: Parts['tellAlerts'] = { publish: () => {} }
-  runtime.alerts = openAlerts(runtime, {
+  runtime.alerts = await openAlerts(runtime, {
     sources, now, received, metrics, onChanged: alerts => { tellAlerts.publish(alerts) }
   })
   return { runtime, loader, pool, metrics, sources, intake, stopping, newest, board, tellAlerts }

@@ -15,6 +15,7 @@ type Case = (typeof CASES)[number]
 type Row = { case: string } & Record<string, string | number>
 
 const AGE_SECONDS = '10'
+const READERS_RATE = '20000'
 
 const run = promisify(execFile)
 const rounds = Number(argument('rounds', '3'))
@@ -23,6 +24,7 @@ const only = argument('only', CASES.join(',')).split(',')
 const histories = numbers('history', '1,5,10,20')
 const rates = numbers('age', '1000,5000,50000')
 const derivations = numbers('derive', '2,20')
+const boards = numbers('readers', '1,20')
 const work = mkdtempSync(join(tmpdir(), 'borderflow-bench-'))
 
 try {
@@ -41,7 +43,8 @@ try {
     }
   }
   const more = [
-    ...await runHistories(input, events), ...await runAges(input, events, brokers), ...await runDerivations()
+    ...await runHistories(input, events), ...await runAges(input, events, brokers), ...await runDerivations(),
+    ...await runReaders(input, events)
   ]
   print(results, events, more)
 } finally {
@@ -87,8 +90,23 @@ async function runAges (input: string, events: BenchEvents, brokers: string | nu
   return rows
 }
 
+/** Fifty readers of the board while loading, on histories of so many million crossings. */
+async function runReaders (input: string, events: BenchEvents): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const millions of boards) {
+    const folder = mkdtempSync(join(work, 'readers-'))
+    const measured = await runCase('readers', folder, input, events, null,
+      ['--rows', String(millions * 1e6), '--rate', READERS_RATE])
+    rmSync(folder, { recursive: true, force: true })
+    rows.push({
+      case: `50 readers at ${READERS_RATE} events/s, ${millions} million crossings`, ...rowOf([measured]), ...rounded(measured.more)
+    })
+  }
+  return rows
+}
+
 async function runCase (
-  name: Case | 'history' | 'age', folder: string, input: string, events: BenchEvents, brokers: string | null,
+  name: Case | 'history' | 'age' | 'readers', folder: string, input: string, events: BenchEvents, brokers: string | null,
   more: string[] = []
 ): Promise<Measured> {
   const script = fileURLToPath(new URL(`./cases/${name}.js`, import.meta.url))

@@ -5,8 +5,8 @@ import { errorText } from '../core/errors.ts'
 import { type Settings } from '../core/settings/index.ts'
 import { type Source } from '../core/stage.ts'
 import {
-  createDeliveries, createObserver, createReceivedWindow, createWatch, DELIVERY_DEFAULTS, mailChannel, webhookChannel,
-  type AlertWatch, type Channel
+  createDeliveries, createObserver, createWatch, DELIVERY_DEFAULTS, mailChannel, webhookChannel, type AlertWatch,
+  type Channel, type ReceivedWindow
 } from '../dags/alerts/index.ts'
 import { SEVERITY_OF } from '../schemas/alerts.ts'
 import { type AlertView } from '../serve/api/alert-routes.ts'
@@ -18,7 +18,7 @@ export interface AlertsContext {
   sources: readonly Source[]
   /** The instant that figures are of; simulated in a demo. */
   now: () => number
-  received: ReturnType<typeof createReceivedWindow>
+  received: ReceivedWindow
   metrics: Pick<Metrics, 'countDelivery'>
   onChanged: (alerts: AlertView[]) => void
 }
@@ -28,7 +28,7 @@ const COST_SHARE_MAX = 0.02
 const EVERY_MS_MAX = 60_000
 
 /** The watch of a running service with its deliveries; both are started and stopped together. */
-export function openAlerts (runtime: Runtime, context: AlertsContext): AlertWatch {
+export async function openAlerts (runtime: Runtime, context: AlertsContext): Promise<AlertWatch> {
   const { settings, warehouse, control, clock, log, derivation } = runtime
   const { alerts, feeds } = settings
   const deliveries = createDeliveries(DELIVERY_DEFAULTS, channelsOf(runtime), {
@@ -41,6 +41,8 @@ export function openAlerts (runtime: Runtime, context: AlertsContext): AlertWatc
     },
     onError: error => { log.error({ error: errorText(error) }, 'delivering alerts failed') }
   })
+  // Its own: slow readers of answers must not keep anybody from being alerted.
+  const connection = await warehouse.connect()
   const observe = createObserver({
     folder: resolve(settings.data.folder),
     keysFolder: keysFolder(settings),
@@ -49,7 +51,9 @@ export function openAlerts (runtime: Runtime, context: AlertsContext): AlertWatc
     costShareMax: COST_SHARE_MAX,
     everyMsMax: EVERY_MS_MAX
   }, {
-    warehouse,
+    read: async work => await work(connection),
+    lists: warehouse.lists,
+    codeNumbers: warehouse.codeNumbers,
     control,
     clock,
     monotonicMs: () => performance.now(),
@@ -59,7 +63,8 @@ export function openAlerts (runtime: Runtime, context: AlertsContext): AlertWatc
     derivedLagSeconds: () => derivation.status().lagSeconds,
     onError: error => { log.error({ error: errorText(error) }, 'what alerts rest on could not be read') }
   })
-  const names = new Map(warehouse.lists.checkpoints.map(({ code, nameEn, nameKm }) => [code, { en: nameEn, km: nameKm }]))
+  const names = new Map(warehouse.lists.checkpoints.map(({ code, nameEn, nameKm }) =>
+    [code, { en: nameEn, km: nameKm }]))
   const watch = createWatch({
     everyMs: alerts.evaluateSeconds * 1000,
     pendingMs: alerts.pendingSeconds * 1000,

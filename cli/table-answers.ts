@@ -22,7 +22,7 @@ export function tableReader (runtime: Runtime): ReadTable {
     const { query, format: name, offset } = request
     const format: Format = FORMATS[name]
     // What is wrong with a query is told before it is written down and before it waits.
-    buildQuery(query, { lists: runtime.warehouse.lists })
+    buildQuery(query, { lists: runtime.warehouse.lists, asOf: query.asOf })
     if (offset > 0 && format.encode === undefined) {
       throw new BorderflowError('QUERY_INVALID', {
         expected: 'a format that is streamed', found: name, where: 'offset', remedy: 'Ask for the whole answer.'

@@ -6,7 +6,8 @@ import { fillPacked } from './packed-texts.ts'
 
 const CHUNK_ROWS = 2048
 
-export interface ChunkTarget { catalog: string, table: string }
+/** A table; of the database that was opened, unless another catalog (`temp`) is given. */
+export interface ChunkTarget { catalog?: string, table: string }
 
 /** Appends the first `rows` rows of the columns, which are the table's columns in order. */
 export async function appendColumns (

@@ -21,20 +21,29 @@ export const blob = (value: Uint8Array | null): Cell => ({ kind: 'blob', value }
 export const boolean = (value: boolean): Cell => ({ kind: 'boolean', value })
 export const uuid = (value: string): Cell => ({ kind: 'uuid', value })
 
-/** Appends rows, whose cells are the table's columns in order, within the connection's transaction. */
+/** Rows appended before others get their turn: about two milliseconds, with what it takes to make them. */
+const SLICE_ROWS = 256
+
+/**
+ * Appends rows, whose cells are the table's columns in order, within the connection's transaction. They are taken one
+ * by one, so that what is costly to make may be made on the way.
+ */
 export async function appendRows (
-  connection: DuckDBConnection, table: string, rows: readonly (readonly Cell[])[]
+  connection: DuckDBConnection, table: string, rows: Iterable<readonly Cell[]>
 ): Promise<void> {
-  if (rows.length === 0) return
-  const appender = await connection.createAppender(table, 'main')
+  let appender: DuckDBAppender | undefined
+  let appended = 0
   try {
     for (const row of rows) {
+      if (appended > 0 && appended % SLICE_ROWS === 0) await new Promise(resolve => setImmediate(resolve))
+      appender ??= await connection.createAppender(table, 'main')
       for (const cell of row) appendCell(appender, cell)
       appender.endRow()
+      appended++
     }
-    appender.flushSync()
+    appender?.flushSync()
   } finally {
-    appender.closeSync()
+    appender?.closeSync()
   }
 }
 

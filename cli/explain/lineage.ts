@@ -70,7 +70,6 @@ function knownNames (): Map<string, Known> {
     const table = FACT_TABLE[contract]
     known.set(contract, { id: contract, kind: 'contract', file: 'schemas/contracts', reads: [] })
     known.set(`main.${table}`, { id: `main.${table}`, kind: 'facts', file: 'sinks/warehouse/load', reads: [contract] })
-    known.set(`temp.staged_${table}`, { id: contract, kind: 'contract', file: 'schemas/contracts', reads: [] })
   }
   const files = FOLDERS.flatMap(sqlFiles)
   const walked = files.filter(file => file.startsWith('transforms/walks/')).flatMap(file => readNames(loadSql(file)))

@@ -3,5 +3,5 @@ export { DELIVERY_DEFAULTS, createDeliveries, type Channel, type Deliveries } fr
 export { mailChannel } from './delivery/mail.ts'
 export { webhookChannel } from './delivery/webhook.ts'
 export { createObserver } from './observe.ts'
-export { createReceivedWindow } from './received-window.ts'
+export { createReceivedWindow, type ReceivedWindow } from './received-window.ts'
 export { createWatch, type AlertWatch } from './watch.ts'

@@ -27,7 +27,9 @@ export interface ObserveConfig {
 }
 
 export interface ObserveDeps {
-  warehouse: Pick<Warehouse, 'read' | 'lists' | 'codeNumbers'>
+  read: Warehouse['read']
+  lists: Warehouse['lists']
+  codeNumbers: Warehouse['codeNumbers']
   control: Control
   clock: Clock
   /** Milliseconds that no setting of the clock moves. */
@@ -48,7 +50,7 @@ export function createObserver (config: ObserveConfig, deps: ObserveDeps): () =>
 
   async function keyFault (): Promise<KeyFault | null> {
     keyWatch ??= createKeyWatch(config.keysFolder,
-      (await deps.warehouse.read(readProperties)).get('key_id_traveller') ?? '')
+      (await deps.read(readProperties)).get('key_id_traveller') ?? '')
     return await keyWatch()
   }
 
@@ -80,12 +82,13 @@ async function freePercent (folder: string): Promise<number> {
 }
 
 /** Reads the figures, or gives those of before while reading them again would cost too much. */
-function createFigures (config: ObserveConfig, { warehouse, now, monotonicMs }: ObserveDeps): () => Promise<Figures> {
-  const returnees = createReturneeReader(warehouse.codeNumbers.state.get(NATIONALS) ?? -1)
+function createFigures (
+  config: ObserveConfig, { read: readOn, lists, codeNumbers, now, monotonicMs }: ObserveDeps
+): () => Promise<Figures> {
+  const returnees = createReturneeReader(codeNumbers.state.get(NATIONALS) ?? -1)
   let kept: { figures: Figures, untilMs: number } | null = null
 
   async function read (connection: DuckDBConnection, nowMs: number): Promise<Figures> {
-    const { lists, codeNumbers } = warehouse
     const stored = await readBaselineState(connection)
     const from = businessDay(nowMs - HOUR_MS)
     const today = businessDay(nowMs)
@@ -107,7 +110,7 @@ function createFigures (config: ObserveConfig, { warehouse, now, monotonicMs }: 
   return async () => {
     const started = monotonicMs()
     if (kept !== null && started < kept.untilMs) return kept.figures
-    const figures = await warehouse.read(async connection => await read(connection, now()))
+    const figures = await readOn(async connection => await read(connection, now()))
     const ended = monotonicMs()
     kept = { figures, untilMs: ended + Math.min((ended - started) / config.costShareMax, config.everyMsMax) }
     return figures

@@ -6,8 +6,10 @@ import { type DecodedBatch, type DecodedReject } from '../../schemas/decoded-bat
 import { fastDecoder } from './fast-decoder.ts'
 import { appendRow, createRows, type NormaliseContext, type RowsBuilder } from '../../transforms/normalise/index.ts'
 
-/** Messages decoded before others get their turn: about 2 ms of work. */
-const SLICE_MESSAGES = 256
+/** Others get their turn after so long, whatever the messages cost and however cold the code is: not by their number. */
+const SLICE_MS = 2
+/** Messages between two looks at the clock. */
+const LOOK_MESSAGES = 32
 const NO_CONTRACT = 255
 
 /** Decodes a batch. Bad messages are rejects, never exceptions. */
@@ -27,8 +29,12 @@ export async function decodeBatch (context: NormaliseContext, raw: RawBatch): Pr
   const receivedAtMs = new Float64Array(count)
   const rejects: DecodedReject[] = []
   const fast = fastDecoder(context)
+  let sliceBeganMs = performance.now()
   for (let i = 0; i < count; i++) {
-    if (i > 0 && i % SLICE_MESSAGES === 0) await new Promise(resolve => setImmediate(resolve))
+    if (i % LOOK_MESSAGES === 0 && performance.now() - sliceBeganMs >= SLICE_MS) {
+      await new Promise(resolve => setImmediate(resolve))
+      sliceBeganMs = performance.now()
+    }
     const message = messages[i]!
     offsets[i] = message.offset
     receivedAtMs[i] = message.receivedAtMs

@@ -77,7 +77,11 @@ export function createRoutes (
       try {
         const { receipt, isEmpty } = await store(request, producers.get(request)!, config, deps, state)
         if (isEmpty) return await reply.send({ receipt: null, ...nothing() })
-        const counts = await countsInTime(receipt, config.answerWaitMs, deps.receipts, state.backlog)
+        const isAsync = prefersAsync(request)
+        if (isAsync) reply.header('preference-applied', 'respond-async')
+        const counts = isAsync
+          ? null
+          : await countsInTime(receipt, config.answerWaitMs, deps.receipts, state.backlog)
         if (counts === null) return await reply.code(202).send({ receipt, status: 'accepted' })
         return await reply.send({ receipt, ...counts })
       } finally {
@@ -169,6 +173,12 @@ function formatOf (request: FastifyRequest): { format: BodyFormat, isGzip: boole
     throw new Problem('unsupported-type')
   }
   return { format, isGzip: encoding === 'gzip' }
+}
+
+/** True if the sender does not want to wait for the counts (RFC 7240 §4.1). */
+function prefersAsync ({ headers }: FastifyRequest): boolean {
+  return [headers.prefer ?? []].flat().join(',').split(',')
+    .some(preference => preference.split(';', 1)[0]?.trim().toLowerCase() === 'respond-async')
 }
 
 function keyOf (request: FastifyRequest, producer: string): string | undefined {

@@ -10,6 +10,7 @@ import { type ApiDeps } from './deps.ts'
 import { documentPages } from './open-api.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
 import { statusRoutes } from './status-routes.ts'
+import { tableDataRoutes } from './table-data-routes.ts'
 import { tableRoutes } from './table-routes.ts'
 
 export interface ApiPluginDeps extends ApiDeps {
@@ -26,8 +27,8 @@ export function api (deps: ApiPluginDeps): FastifyPluginAsync {
     await app.register(compress, { encodings: ['br', 'gzip'], threshold: COMPRESSED_BYTES_MIN })
     await app.register(etag, { weak: true })
     for (const routes of [
-      boardRoutes(deps), streamRoutes(deps), tableRoutes(deps), statusRoutes(deps), quarantineRoutes(deps), alertRoutes(deps),
-      ...deps.routes ?? [], documentPages
+      boardRoutes(deps), streamRoutes(deps), tableRoutes(deps), tableDataRoutes(deps), statusRoutes(deps),
+      quarantineRoutes(deps), alertRoutes(deps), ...deps.routes ?? [], documentPages
     ]) await app.register(routes)
   }
 }

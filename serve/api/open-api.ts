@@ -43,7 +43,10 @@ export const documentPages: FastifyPluginAsync = async app => {
   await app.register(withPolicy('public', async pages => {
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false, validatorUrl: null }
+      // Without the bar at the top: its logo is styled within itself, which the policy of contents refuses.
+      uiConfig: {
+        layout: 'BaseLayout', docExpansion: 'list', deepLinking: true, tryItOutEnabled: false, validatorUrl: null
+      }
     })
   }))
 }

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { type CodeLists, type ListName } from '../../schemas/code-lists/index.ts'
 import { describeTables, type TableDescription } from '../../tables/index.ts'
 
+export const tableId = z.strictObject({ id: z.string().max(64).describe('Id of a table') })
+
 const text = z.strictObject({ en: z.string(), km: z.string().optional() })
 
 const dimensionSchema = z.strictObject({

@@ -48,6 +48,20 @@ describe('the row appender', () => {
     expect(await count()).toBe(before)
   })
 
+  it('takes the rows one by one, and lets others have their turn between many', async () => {
+    const before = await readRows(connection, 'from cells')
+    let turns = 0
+    const others = setInterval(() => turns++, 0)
+    function * rows (): Generator<Cell[]> {
+      for (let i = 0; i < 20_000; i++) yield row(i, `t${i}`, i, i, 1, 1, 1, null)
+    }
+    await transaction(connection, async () => { await appendRows(connection, 'cells', rows()) })
+    clearInterval(others)
+    expect(turns).toBeGreaterThan(2)
+    expect(await readRows(connection, 'from cells')).toHaveLength(before.length + 20_000)
+    await connection.run('delete from cells where t = concat(\'t\', number)')
+  })
+
   it('writes nothing for no rows, and nothing of rows that are none', async () => {
     const before = await readRows(connection, 'from cells')
     await appendRows(connection, 'cells', [])

@@ -19,7 +19,8 @@ const messages = exampleMessages()
 
 describe('generated documents', () => {
   it('are the files that are committed', () => {
-    const committed = readdirSync(packageFile(FOLDER)).filter(name => name !== 'README.md')
+    // The document of the API is held against the running service: test/serve/api.
+    const committed = readdirSync(packageFile(FOLDER)).filter(name => name !== 'README.md' && name !== 'openapi.json')
     expect(committed.sort()).toEqual([...documents.keys()].sort())
     for (const [name, text] of documents) {
       expect(readFileSync(packageFile(`${FOLDER}/${name}`), 'utf8'), `run the generator again: ${name}`).toBe(text)

@@ -23,6 +23,8 @@ export interface Site {
   queue (messages: readonly StreamMessage[]): void
   /** Sends what waits, in order, until one is not acknowledged. Returns the number that waits still. */
   post (address: string): Promise<number>
+  /** Why the last request that was not acknowledged was not. */
+  lastRefusal (): string
   accounted (): Promise<number>
   outcomes (): Promise<Record<string, number>>
   /** Names of the checks that found differences, in the running process or by a command of its own. */
@@ -34,9 +36,9 @@ interface Check { check: string, differences: number }
 /** Messages of one request. */
 const REQUEST_MESSAGES = 100
 
-/** A site of its own folder; `given` are settings beside those that every site has. */
+/** A site of its own folder, without Kafka where no topics are named; `given` are settings beside the usual ones. */
 export async function createSite (
-  folder: string, name: string, { env }: TestTopics, given: Record<string, string>
+  folder: string, name: string, topics: TestTopics | null, given: Record<string, string>
 ): Promise<Site> {
   const data = join(folder, name)
   const spool = join(folder, `${name}-spool`)
@@ -45,6 +47,7 @@ export async function createSite (
   let files = 0
   let requests = 0
   let token: string | undefined
+  let refusal = ''
 
   async function accepts (address: string, { key, body }: { key: string, body: string }): Promise<boolean> {
     try {
@@ -54,9 +57,10 @@ export async function createSite (
         headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${token}`, 'idempotency-key': key },
         body
       })
-      await response.text()
+      if (!response.ok) refusal = `${response.status} ${await response.text()}`
       return response.ok
-    } catch {
+    } catch (error) {
+      refusal = String(error)
       return false
     }
   }
@@ -68,7 +72,7 @@ export async function createSite (
   return {
     data,
     spool,
-    env: { ...env, BORDERFLOW_HTTP_PORT: '0', BORDERFLOW_SPOOL_FOLDER: spool, ...given },
+    env: { ...topics?.env, BORDERFLOW_HTTP_PORT: '0', BORDERFLOW_SPOOL_FOLDER: spool, ...given },
     async spoolFile (messages) {
       const path = join(spool, `part-${String(files++).padStart(5, '0')}.ndjson`)
       await writeFile(`${path}.partial`, linesOf(messages))
@@ -84,6 +88,7 @@ export async function createSite (
       while (waiting[0] !== undefined && await accepts(address, waiting[0])) waiting.shift()
       return waiting.length
     },
+    lastRefusal: () => refusal,
     async accounted () {
       const { loaded = 0, duplicate = 0, superseded = 0, quarantined = 0 } = await outcomes()
       return loaded + duplicate + superseded + quarantined
@@ -92,7 +97,7 @@ export async function createSite (
     async differences (isRunning) {
       const checks = isRunning
         ? await valueOfRunning<Check[]>(data, 'verify')
-        : await jsonOf<Check[]>(['verify', '--data', data])
+        : (await jsonOf<{ checks: Check[] }>(['verify', '--data', data])).checks
       return checks.filter(({ differences }) => differences > 0).map(({ check }) => check)
     }
   }

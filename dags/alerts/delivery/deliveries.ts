@@ -1,5 +1,5 @@
-// Delivering what waits in the outbox: each channel by itself, in order of time, again and again with growing pauses, and
-// given up at last. What was sent and not noted is sent once more under the same id.
+// Delivering what waits in the outbox: each channel by itself, in order of time, again and again with growing pauses,
+// and given up at last. What was sent and not noted is sent once more under the same id.
 import { type Clock } from '../../../core/clock.ts'
 import { errorText } from '../../../core/errors.ts'
 import {
@@ -54,7 +54,9 @@ const ERROR_LENGTH_MAX = 300
 const LOOK_MS = 1_000
 
 /** Deliveries by channels, not started. */
-export function createDeliveries (config: DeliveryConfig, channels: readonly Channel[], deps: DeliveriesDeps): Deliveries {
+export function createDeliveries (
+  config: DeliveryConfig, channels: readonly Channel[], deps: DeliveriesDeps
+): Deliveries {
   const { control, clock } = deps
   const stopping = new AbortController()
   let round: Promise<void> | null = null
@@ -67,7 +69,8 @@ export function createDeliveries (config: DeliveryConfig, channels: readonly Cha
     await Promise.all(names.map(async name => {
       for (const delivery of waiting.filter(({ channel }) => channel === name)) {
         if (stopping.signal.aborted) return
-        if (delivery.nextAttemptMs <= clock.now()) await attempt(delivery, channels.find(channel => channel.name === name))
+        const channel = channels.find(channel => channel.name === name)
+        if (delivery.nextAttemptMs <= clock.now()) await attempt(delivery, channel)
       }
     }))
     plan(waiting.length === 0 ? null : LOOK_MS)

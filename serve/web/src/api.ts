@@ -1,5 +1,7 @@
-// What the page asks of the server.
+// What the page asks of the server, with the types of the server's OpenAPI document.
+import createClient from 'openapi-fetch'
 import { type Board, type BoardSeries } from '../../board/board-schema.ts'
+import { type paths } from '../.client/api-paths.ts'
 import { type Alert, type SeriesQuery, type Session } from './types.ts'
 
 /** An answer that is not one of success. `status` 0 means that there was none. */
@@ -13,37 +15,32 @@ export class RequestError extends Error {
 
 const TIMEOUT_MS = 20_000
 
-export const readBoard = async (): Promise<Board> => await ask('/v1/board') as Board
+const client = createClient<paths>({
+  credentials: 'same-origin',
+  headers: { accept: 'application/json' },
+  fetch: async request => await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+})
+
+export const readBoard = async (): Promise<Board> => await answerOf(client.GET('/v1/board'))
 
 export const readSeries = async (query: SeriesQuery): Promise<BoardSeries> =>
-  await ask(`/v1/board/series?${new URLSearchParams(query).toString()}`) as BoardSeries
+  await answerOf(client.GET('/v1/board/series', { params: { query } }))
 
-export const readAlerts = async (): Promise<Alert[]> => (await ask('/v1/alerts') as { alerts: Alert[] }).alerts
+export const readAlerts = async (): Promise<Alert[]> => (await answerOf(client.GET('/v1/alerts'))).alerts
 
 export async function acknowledgeAlert (id: string, note: string): Promise<void> {
-  await ask(`/v1/alerts/${encodeURIComponent(id)}/acknowledge`, 'POST', { note })
+  await answerOf(client.POST('/v1/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } }))
 }
 
-export const readSession = async (): Promise<Session> => await ask('/v1/session') as Session
-export const openSession = async (token: string): Promise<Session> => await ask('/v1/session', 'POST', { token }) as Session
-export const endSession = async (): Promise<void> => { await ask('/v1/session', 'DELETE') }
-export const waysToSignIn = async (): Promise<{ openid: string | null }> =>
-  await ask('/v1/sign-in') as { openid: string | null }
+export const readSession = async (): Promise<Session> => await answerOf(client.GET('/v1/session'))
+export const openSession = async (token: string): Promise<Session> =>
+  await answerOf(client.POST('/v1/session', { body: { token } }))
+export const endSession = async (): Promise<void> => { await answerOf(client.DELETE('/v1/session')) }
+export const waysToSignIn = async (): Promise<{ openid: string | null }> => await answerOf(client.GET('/v1/sign-in'))
 
 /** Throws RequestError. */
-async function ask (path: string, method = 'GET', body?: unknown): Promise<unknown> {
-  let response: Response
-  try {
-    response = await fetch(path, {
-      method,
-      credentials: 'same-origin',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) })
-    })
-  } catch {
-    throw new RequestError(0)
-  }
+async function answerOf<T> (asked: Promise<{ data?: T, response: Response }>): Promise<T> {
+  const { data, response } = await asked.catch(() => { throw new RequestError(0) })
   if (!response.ok) throw new RequestError(response.status)
-  return response.status === 204 ? null : await response.json()
+  return data as T
 }

@@ -13,9 +13,31 @@ interface PositionRow {
   last_offset: bigint | null, last_timestamp_ms: bigint | null, last_digest: string | null
 }
 
-/** Moves the position behind a batch. Throws POSITION_STALE if it is not where the batch begins. */
-export async function advancePosition (connection: DuckDBConnection, batch: DecodedBatch): Promise<void> {
-  const { source, partition, firstOffset, nextOffset, endsPartition, lastRecord } = batch
+/** A move of one partition's position. */
+export type Advance = Pick<DecodedBatch,
+  'source' | 'partition' | 'firstOffset' | 'nextOffset' | 'endsPartition' | 'lastRecord'>
+
+/** The moves of a group, one for each partition: every batch begins where the one before it ended. */
+export function advancesOf (batches: readonly Advance[]): Advance[] {
+  const advances = new Map<string, Advance>()
+  for (const { source, partition, firstOffset, nextOffset, endsPartition, lastRecord } of batches) {
+    const key = `${source}\u001f${partition}`
+    const before = advances.get(key)
+    advances.set(key, {
+      source,
+      partition,
+      firstOffset: before?.firstOffset ?? firstOffset,
+      nextOffset,
+      endsPartition: endsPartition || before?.endsPartition === true,
+      lastRecord: lastRecord ?? before?.lastRecord
+    })
+  }
+  return [...advances.values()]
+}
+
+/** Moves a position. Throws POSITION_STALE if it is not where the move begins. */
+export async function advancePosition (connection: DuckDBConnection, advance: Advance): Promise<void> {
+  const { source, partition, firstOffset, nextOffset, endsPartition, lastRecord } = advance
   const [before, ...others] = await readRows<PositionRow>(connection, SQL.take, {
     source, partition, first_offset: BigInt(firstOffset)
   })

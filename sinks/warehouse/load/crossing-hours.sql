@@ -7,7 +7,7 @@ select
     direction,
     decision,
     sum(weight)::integer as persons
-from temp.staged_crossings
-where weight <> 0
+from main.crossings
+where sequence >= first_sequence
 group by all
 having sum(weight) <> 0

@@ -32,7 +32,7 @@ export async function appendQuarantine (
     })
     return [...batch.rejects, ...conflicts].map(reject => ({ batch, reject }))
   })
-  await appendRows(connection, 'quarantine', found.map(({ batch, reject }) => quarantineRow(batch, reject, seal, nowMs)))
+  await appendRows(connection, 'quarantine', quarantineRows(found, seal, nowMs))
   return found.map(({ batch, reject }) => ({
     source: batch.source,
     partition: batch.partition,
@@ -40,6 +40,13 @@ export async function appendQuarantine (
     reason: reject.reason,
     value: batch.values[reject.message] as Uint8Array
   }))
+}
+
+/** Row by row: sealing all of a feed gone bad at once would hold the event loop. */
+function * quarantineRows (
+  found: readonly { batch: DecodedBatch, reject: Rejection }[], seal: SealPayload, nowMs: number
+): Generator<Cell[]> {
+  for (const { batch, reject } of found) yield quarantineRow(batch, reject, seal, nowMs)
 }
 
 function quarantineRow (batch: DecodedBatch, reject: Rejection, seal: SealPayload, nowMs: number): Cell[] {
@@ -58,18 +65,24 @@ function quarantineRow (batch: DecodedBatch, reject: Rejection, seal: SealPayloa
 export async function appendReceipts (
   connection: DuckDBConnection, batches: readonly DecodedBatch[], outcomes: readonly MessageOutcomes[]
 ): Promise<void> {
-  const rows = batches.flatMap((batch, number) => batch.receipts.flatMap(range =>
-    receiptRows(range.receipt, batch, outcomes[number] as MessageOutcomes, range.firstOffset, range.nextOffset)))
-  await appendRows(connection, 'receipt_outcomes', rows)
+  await appendRows(connection, 'receipt_outcomes', receiptRows(batches, outcomes))
 }
 
-function receiptRows (
-  receipt: string, batch: DecodedBatch, { outcome, reason }: MessageOutcomes, firstOffset: number, nextOffset: number
+function * receiptRows (
+  batches: readonly DecodedBatch[], outcomes: readonly MessageOutcomes[]
+): Generator<Cell[]> {
+  for (const [number, batch] of batches.entries()) {
+    for (const range of batch.receipts) yield * rowsOfReceipt(range, batch, outcomes[number] as MessageOutcomes)
+  }
+}
+
+function rowsOfReceipt (
+  { receipt, firstOffset, nextOffset }: DecodedBatch['receipts'][number], batch: DecodedBatch,
+  { outcome, reason }: MessageOutcomes
 ): Cell[][] {
   const counts = new Map<string, number>()
-  for (let i = 0; i < batch.messageCount; i++) {
-    const offset = batch.offsets[i] as number
-    if (offset < firstOffset || offset >= nextOffset) continue
+  const { offsets, messageCount } = batch
+  for (let i = firstFrom(offsets, firstOffset); i < messageCount && (offsets[i] as number) < nextOffset; i++) {
     const key = `${OUTCOMES[outcome[i] as number]} ${REASONS[reason[i] as number]}`
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
@@ -77,4 +90,16 @@ function receiptRows (
     const [kind = '', why = ''] = key.split(' ')
     return [text(receipt), text(kind), text(why), bigint(messages)]
   })
+}
+
+/** The first message at or behind an offset; offsets ascend. */
+function firstFrom (offsets: Float64Array, offset: number): number {
+  let low = 0
+  let high = offsets.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((offsets[middle] as number) < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -1,4 +1,4 @@
--- The stored images with the wanted sequences, records and voids. One row per image.
+-- The stored images with the wanted sequences of a range, records and voids. One row per image.
 with
 
 wanted as (
@@ -15,6 +15,7 @@ records as (
     from main.fact_table as facts
     inner join wanted on facts.sequence = wanted.sequence
     where facts.weight = 1
+        and facts.sequence between range_from and range_to
 ),
 
 voids as (
@@ -27,6 +28,7 @@ voids as (
     from main.voids as voids
     inner join wanted on voids.sequence = wanted.sequence
     where voids.weight = 1
+        and voids.sequence between range_from and range_to
         and voids.contract = contract_ordinal
 )
 

@@ -31,6 +31,8 @@ export interface Retraction { contract: number, isVoid: boolean, oldSequence: nu
 export interface Resolution {
   resolved: ResolvedRows[]
   retractions: Retraction[]
+  /** The images have the sequences from the first up to, but not with, the next. */
+  firstSequence: number
   nextSequence: number
 }
 
@@ -47,7 +49,7 @@ interface Place { resolved: ResolvedRows, row: number }
 export async function resolveGroup (
   batches: readonly DecodedBatch[], index: IdIndex, firstSequence: number, readImages: ImageReader
 ): Promise<Resolution> {
-  const resolution: Resolution = { resolved: [], retractions: [], nextSequence: firstSequence }
+  const resolution: Resolution = { resolved: [], retractions: [], firstSequence, nextSequence: firstSequence }
   for (let contract = 0; contract < 4; contract++) {
     const parts = batches.flatMap((batch, number) => {
       const rows = batch.rows[contract]

@@ -1,49 +1,47 @@
-// The columns of a group go into temporary tables, from which plain SQL moves them into the facts and the flows.
+// The columns of a group go into the facts; its voids and retractions, which are few, into temporary tables first.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from '../../../core/chunk-writer.ts'
 import { createColumn, type ColumnBuffer } from '../../../core/column-buffer.ts'
+import { selectRows } from '../../../core/column-rows.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
 import { type Resolution, type ResolvedRows } from './resolve.ts'
 import { contractName, idHash, receivedAtWords, recordId, revisions } from './rows.ts'
 
-/** Names of the temporary tables; each is made anew for a group and has the columns of the table it is moved into. */
-export const stagedTable = (table: string): string => `staged_${table}`
-
-/** Fills the temporary tables of a group. Returns the contracts that have staged rows, and whether there are voids. */
+/** Adds the rows of a group. Returns the contracts whose facts change, and whether there are voids. */
 export async function stageGroup (
   connection: DuckDBConnection, resolution: Resolution
 ): Promise<{ contracts: number[], hasVoids: boolean }> {
-  const contracts = [...new Set([
-    ...resolution.resolved.filter(hasRecords).map(({ rows }) => rows.contract),
-    ...resolution.retractions.filter(retraction => !retraction.isVoid).map(retraction => retraction.contract)
-  ])].sort((a, b) => a - b)
-  for (const contract of contracts) {
-    const table = FACT_TABLE[contractName(contract)]
-    await connection.run(`create or replace temp table ${stagedTable(table)} as from main.${table} limit 0`)
-    for (const resolved of resolution.resolved) {
-      if (resolved.rows.contract === contract) await stageRows(connection, stagedTable(table), resolved)
-    }
+  const contracts = new Set(resolution.retractions.filter(({ isVoid }) => !isVoid).map(({ contract }) => contract))
+  for (const resolved of resolution.resolved) {
+    const kept = keptRows(resolved)
+    if (kept.length === 0) continue
+    contracts.add(resolved.rows.contract)
+    await appendFacts(connection, resolved, kept)
   }
   const hasVoids = await stageVoids(connection, resolution)
   await stageRetractions(connection, resolution)
-  return { contracts, hasVoids }
+  return { contracts: [...contracts].sort((a, b) => a - b), hasVoids }
 }
 
-function hasRecords ({ rows, weight }: ResolvedRows): boolean {
-  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === 0) return true
-  return false
+/** The rows that are images of records. */
+function keptRows ({ rows, weight }: ResolvedRows): Uint32Array {
+  const kept = new Uint32Array(rows.count)
+  let count = 0
+  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === 0) kept[count++] = row
+  return kept.subarray(0, count)
 }
 
-async function stageRows (connection: DuckDBConnection, table: string, resolved: ResolvedRows): Promise<void> {
-  const { rows, sequence, weight } = resolved
-  // Voids go into a table of their own: here they weigh nothing and are left behind.
-  const records = weight.map((value, row) => rows.isVoid[row] === 1 ? 0 : value)
+async function appendFacts (
+  connection: DuckDBConnection, { rows, sequence, weight }: ResolvedRows, kept: Uint32Array
+): Promise<void> {
   const columns: ColumnBuffer[] = [
     ...rows.columns,
     { kind: 'uinteger', data: sequence, validity: null },
-    { kind: 'tinyint', data: records, validity: null }
+    { kind: 'tinyint', data: weight, validity: null }
   ]
-  await appendColumns(connection, { catalog: 'temp', table }, columns, rows.count)
+  // Mostly a few of a batch are duplicates; columns without gaps are needed.
+  const whole = kept.length === rows.count ? columns : selectRows(columns, kept)
+  await appendColumns(connection, { table: FACT_TABLE[contractName(rows.contract)] }, whole, kept.length)
 }
 
 async function stageVoids (connection: DuckDBConnection, { resolved, retractions }: Resolution): Promise<boolean> {

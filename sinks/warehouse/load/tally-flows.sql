@@ -13,7 +13,7 @@ select
     'unknown' as purpose,
     true as is_tally,
     sum(weight * persons)::integer as persons
-from temp.staged_tallies
-where weight <> 0
+from main.tallies
+where sequence >= first_sequence
 group by all
 having sum(weight * persons) <> 0

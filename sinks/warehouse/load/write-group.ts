@@ -9,9 +9,10 @@ import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { type SealPayload } from '../../quarantine/seal.ts'
 import { type IdIndex } from '../id-index.ts'
 import { accountBatch, messageOutcomes, type AccountingRow, type MessageOutcomes } from './accounting.ts'
-import { advancePosition } from './advance-position.ts'
-import { factStatements } from './fact-statements.ts'
+import { advancePosition, advancesOf } from './advance-position.ts'
+import { factStatements, since } from './fact-statements.ts'
 import { appendQuarantine, appendReceipts, type QuarantinedMessage } from './leftovers.ts'
+import { rangesOf } from './ranges.ts'
 import { resolveGroup, type Resolution, type StoredImage } from './resolve.ts'
 import { stageGroup } from './stage.ts'
 
@@ -56,7 +57,7 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
   const accounting = batches.flatMap((batch, number) => accountBatch(batch, outcomes[number] as MessageOutcomes))
   const quarantined = await transaction(connection, async () => {
     failpoint('group-begun')
-    for (const batch of batches) await advancePosition(connection, batch)
+    for (const advance of advancesOf(batches)) await advancePosition(connection, advance)
     failpoint('group-positions-advanced')
     await writeFacts(connection, resolution)
     failpoint('group-rows-moved')
@@ -70,25 +71,31 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
   return { nextSequence: resolution.nextSequence, outcomes, accounting, quarantined }
 }
 
-/** Stages and moves what a resolution found, and changes the flows by it. */
+/** Adds what a resolution found to the facts, takes back what it replaces, and changes the flows by both. */
 export async function writeFacts (connection: DuckDBConnection, resolution: Resolution): Promise<void> {
   const { contracts, hasVoids } = await stageGroup(connection, resolution)
   failpoint('group-staged')
-  const retracts = resolution.retractions.length > 0
   for (const contract of contracts) {
-    const statements = factStatements[contract]!
-    if (retracts) await connection.run(statements.retract)
-    await connection.run(statements.move)
+    await retractFacts(connection, contract, resolution)
     if (contract === CROSSING) {
-      await connection.run(SQL.crossingFlows)
-      await connection.run(SQL.crossingHours)
+      await connection.run(since(SQL.crossingFlows, resolution.firstSequence))
+      await connection.run(since(SQL.crossingHours, resolution.firstSequence))
     } else if (contract === TALLY) {
-      await connection.run(SQL.tallyFlows)
+      await connection.run(since(SQL.tallyFlows, resolution.firstSequence))
     }
   }
   if (hasVoids) {
-    if (retracts) await connection.run(SQL.retractVoids)
+    if (resolution.retractions.length > 0) await connection.run(SQL.retractVoids)
     await connection.run(SQL.moveVoids)
+  }
+}
+
+async function retractFacts (
+  connection: DuckDBConnection, contract: number, { retractions }: Resolution
+): Promise<void> {
+  const replaced = retractions.filter(retraction => retraction.contract === contract && !retraction.isVoid)
+  for (const range of rangesOf(replaced.map(({ oldSequence }) => oldSequence))) {
+    await connection.run(factStatements[contract]!.retract(range))
   }
 }
 
@@ -100,6 +107,8 @@ export async function writeAccounting (connection: DuckDBConnection, rows: reado
   ]))
 }
 
+interface ImageRow { sequence: number, record_id: string, revision: number, fingerprint: string, is_void: boolean }
+
 /** Reads stored images by sequence. */
 export async function readImages (
   connection: DuckDBConnection, contract: number, sequences: readonly number[]
@@ -107,9 +116,10 @@ export async function readImages (
   await connection.run('create or replace temp table wanted_sequences (sequence uinteger)')
   await appendColumns(connection, { catalog: 'temp', table: 'wanted_sequences' },
     [{ kind: 'uinteger', data: Uint32Array.from(sequences), validity: null }], sequences.length)
-  const rows = await readRows<{
-    sequence: number, record_id: string, revision: number, fingerprint: string, is_void: boolean
-  }>(connection, factStatements[contract]!.readImages)
+  const rows: ImageRow[] = []
+  for (const range of rangesOf(sequences)) {
+    rows.push(...await readRows<ImageRow>(connection, factStatements[contract]!.readImages(range)))
+  }
   return new Map(rows.map(row => [row.sequence, {
     recordId: row.record_id, revision: row.revision, isVoid: row.is_void, fingerprint: row.fingerprint
   }]))

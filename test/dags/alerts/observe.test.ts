@@ -31,7 +31,9 @@ async function observed () {
   const observe = createObserver({
     folder, keysFolder: join(folder, 'keys'), feeds: DEFAULT_FEED_LIMITS, surges: DEFAULT_SURGE_LIMITS, costShareMax: 1, everyMsMax: 0
   }, {
-    warehouse,
+    read: warehouse.read,
+    lists: codeLists,
+    codeNumbers: warehouse.codeNumbers,
     control,
     clock,
     monotonicMs: () => monotonicMs,

@@ -119,6 +119,13 @@ describe('HTTP intake', () => {
     expect((await read('..%2f..')).statusCode).toBe(404)
   })
 
+  it.each(['respond-async', 'wait=5, Respond-Async; x=1'])('does not keep a sender waiting that asks for it: %s', async prefer => {
+    const { app } = await startIntake({ folder, answerWaitMs: 60_000 }, warehouse, { isLoading: false })
+    const response = await app.inject({ method: 'POST', url, headers: { ...NDJSON, prefer }, payload: '1\n' })
+    expect([response.statusCode, response.headers['preference-applied']]).toEqual([202, 'respond-async'])
+    expect(response.json()).toMatchObject({ status: 'accepted' })
+  })
+
   it('stores a body once for an Idempotency-Key, in flight and later, and refuses another body under it', async () => {
     const release = holdCommits(warehouse.loader)
     const { app } = await startIntake({ folder, answerWaitMs: 5000 }, warehouse)

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OPENAPI_FILE } from '../../../cli/openapi-document.ts'
+import { packageFile } from '../../../core/package-root.ts'
 import { applyPatch } from '../../../serve/stream/merge-patch.ts'
 import { type Board, boardSchema, boardSeriesSchema } from '../../../serve/board/board-schema.ts'
 import { eventsOf, recentCrossing } from './events.ts'
@@ -171,6 +174,7 @@ describe('the document', () => {
       '/v1/status', '/v1/feeds', '/v1/quarantine', '/v1/session'
     ]))
     expect(document.components.schemas).toHaveProperty('Board')
+    expect(JSON.parse(readFileSync(packageFile(OPENAPI_FILE), 'utf8')), 'run `npm run generate`').toEqual(document)
     const page = await fetch(`${service.address}/docs/`)
     expect([page.status, (await page.text()).includes('swagger-ui')]).toEqual([200, true])
   })

@@ -22,13 +22,16 @@ export interface RunningService {
   stop (): Promise<void>
 }
 
-/** Starts the service over a folder of its own, which goes when it is stopped. */
-export async function runService (extras: ServiceExtras = {}): Promise<RunningService> {
+/** Starts the service over a folder of its own, which goes when it is stopped; `sections` are settings beside it. */
+export async function runService (
+  extras: ServiceExtras = {}, sections: Record<string, Record<string, unknown>> = {}
+): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), 'borderflow-test-'))
   const settings = loadSettings({}, {
     data: { folder: join(folder, 'data') },
     keys: { folder: join(folder, 'keys') },
-    http: { port: 0, answerWaitMs: 60_000 }
+    http: { port: 0, answerWaitMs: 60_000 },
+    ...sections
   })
   const service = await startService(settings, { clock: systemClock, log: createLog('silent') }, extras)
   const { runtime } = service

@@ -1,0 +1,85 @@
+// The long forms of the torture tests: `npm run torture -- --kills N --seeds N --disks N --fuzz N --wal all
+// --histories N --seed S`. Only what is named is run, one after the other; prints what was tried and how it ended.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What each option runs, and the variable by which the tests are told how much. */
+const FORMS = {
+  kills: { variable: 'BORDERFLOW_TEST_KILLS', files: ['test/process/kill.process.test.ts'] },
+  seeds: { variable: 'BORDERFLOW_TEST_SEEDS', files: ['test/torture/members.kafka.test.ts'] },
+  disks: { variable: 'BORDERFLOW_TEST_DISKS', files: ['test/torture/disk.process.test.ts'] },
+  wal: { variable: 'BORDERFLOW_TEST_WAL', files: ['test/torture/wal.test.ts'] },
+  fuzz: {
+    variable: 'BORDERFLOW_TEST_FUZZ',
+    files: ['test/torture/fuzz-messages.test.ts', 'test/torture/fuzz-intake.test.ts']
+  },
+  histories: { variable: 'BORDERFLOW_HISTORIES', files: ['test/dags/derivation/equal.test.ts'] }
+}
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(20260105) },
+    ...Object.fromEntries(Object.keys(FORMS).map(name => [name, { type: 'string' }]))
+  }
+})
+const wanted = Object.entries(FORMS).filter(([name]) => values[name] !== undefined)
+if (wanted.length === 0) {
+  process.stderr.write(`say what to try: ${Object.keys(FORMS).map(name => `--${name} N`).join(', ')}\n`)
+  process.exit(2)
+}
+for (const [name] of wanted) {
+  if (/^[1-9]\d*$/.test(values[name]) || (name === 'wal' && values[name] === 'all')) continue
+  process.stderr.write(`--${name}: expected a number, found ${values[name]}\n`)
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'borderflow-torture-'))
+const summary = join(folder, 'summary.jsonl')
+const report = join(folder, 'report.json')
+const results = []
+for (const [name, { variable, files }] of wanted) {
+  const begun = performance.now()
+  const code = await run(variable, values[name], files)
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : {}
+  rmSync(report, { force: true })
+  results.push({
+    form: name,
+    tried: values[name],
+    seed: values.seed,
+    minutes: Math.round((performance.now() - begun) / 6000) / 10,
+    passed: numPassedTests,
+    failed: numFailedTests,
+    skipped: numPendingTests,
+    // Tests that were skipped have shown nothing.
+    result: code === 0 && numPassedTests > 0 ? 'passed' : 'FAILED'
+  })
+}
+if (existsSync(summary)) process.stdout.write(`\n${readFileSync(summary, 'utf8')}`)
+rmSync(folder, { recursive: true, force: true })
+console.table(results)
+process.exitCode = results.every(({ result }) => result === 'passed') ? 0 : 1
+
+function run (variable, value, files) {
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...files, '--reporter=default', '--reporter=json',
+    `--outputFile.json=${report}`]
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      [variable]: value,
+      BORDERFLOW_TEST_SEED: values.seed,
+      BORDERFLOW_SEED: values.seed,
+      BORDERFLOW_TEST_SUMMARY: summary
+    }
+  })
+  return new Promise(resolve => { child.on('close', resolve) })
+}
