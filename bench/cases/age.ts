@@ -10,7 +10,7 @@ import { loadSettings } from '../../core/settings/index.ts'
 import { startService } from '../../main.ts'
 import { argument, measure } from '../measure.ts'
 import { until } from '../until.ts'
-import { type Sending } from './age-sender.ts'
+import type { Sending } from './age-sender.ts'
 
 const LOOK_EVERY_MS = 2
 const topic = argument('topic')

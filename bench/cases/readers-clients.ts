@@ -9,7 +9,7 @@ import { argument } from '../measure.ts'
 
 /** What was seen between `begin` and `end`; times in milliseconds. */
 export type ReadersSeen = Record<
-  'requests' | 'requestP50Ms' | 'requestP99Ms' | 'requestMaxMs' | 'events' | 'ageP50Ms' | 'ageMaxMs', number>
+  'requests' | 'requestP50Ms' | 'requestP99Ms' | 'requestMaxMs' | 'posted' | 'ageP50Ms' | 'ageMaxMs', number>
 
 const READERS = 50
 const ASK_EVERY_MS = 1000
@@ -44,7 +44,7 @@ function seen (): ReadersSeen {
     requestP50Ms: at(requestsMs, 0.5),
     requestP99Ms: at(requestsMs, 0.99),
     requestMaxMs: at(requestsMs, 1),
-    events: agesMs.length,
+    posted: agesMs.length,
     ageP50Ms: at(agesMs, 0.5),
     ageMaxMs: at(agesMs, 1)
   }

@@ -42,33 +42,35 @@ const service = await startService(loadSettings({}, {
   spool: { folder: spool, pollIntervalMs: POLL_MS }
 }), { clock: systemClock, log: silentLog() })
 const { warehouse, control, derivation } = service.runtime
-await derived()
 
+const alone = await load(parts[0] as string[], Infinity)
+const clients = fork(fileURLToPath(new URL('./readers-clients.js', import.meta.url)),
+  ['--url', service.address as string, '--reader', await token('operator'), '--producer', await token('producer')])
+await once(clients, 'message')
+const beside = await load(parts[1] as string[], Infinity)
+await answer(clients, 'begin')
 await measure(async () => {
-  const alone = await load(parts[0] as string[], Infinity)
-  const clients = fork(fileURLToPath(new URL('./readers-clients.js', import.meta.url)),
-    ['--url', service.address as string, '--reader', await token('operator'), '--producer', await token('producer')])
-  await once(clients, 'message')
-  const beside = await load(parts[1] as string[], Infinity)
-  await answer(clients, 'begin')
-  const paced = await load(parts[2] as string[], rate)
+  await load(parts[2] as string[], rate)
   const seen = await answer(clients, 'end') as ReadersSeen
-  clients.kill()
   return {
     events: third,
     bytes: 0,
     more: {
-      ...seen, pacedEventsPerSecond: paced, aloneEventsPerSecond: alone, besideEventsPerSecond: beside,
-      besideToAlone: beside / alone
+      ...seen,
+      aloneEventsPerSecond: alone,
+      besideEventsPerSecond: beside,
+      besidePercentOfAlone: beside / alone * 100
     }
   }
 })
+clients.kill()
 service.stop()
 await service.finished
 process.exit(0)
 
-/** Puts files into the spool so often, and waits until all is loaded; events a second. */
+/** Puts files into the spool, no faster than the rate, and waits until all is loaded; events a second. */
 async function load (files: readonly string[], ratePerSecond: number): Promise<number> {
+  await derived()
   const wanted = loaded() + third
   const started = performance.now()
   for (const [i, file] of files.entries()) {
@@ -78,9 +80,7 @@ async function load (files: readonly string[], ratePerSecond: number): Promise<n
     renameSync(join(waiting, file), join(spool, file))
   }
   await until(() => loaded() >= wanted)
-  const seconds = (performance.now() - started) / 1000
-  await derived()
-  return third / seconds
+  return third / (performance.now() - started) * 1000
 }
 
 function loaded (): number {

@@ -6,7 +6,7 @@ import { type DecodedBatch, type DecodedReject } from '../../schemas/decoded-bat
 import { fastDecoder } from './fast-decoder.ts'
 import { appendRow, createRows, type NormaliseContext, type RowsBuilder } from '../../transforms/normalise/index.ts'
 
-/** Others get their turn after so long, whatever the messages cost and however cold the code is: not by their number. */
+/** Others get their turn after so long, whatever the messages cost and however cold the code is. */
 const SLICE_MS = 2
 /** Messages between two looks at the clock. */
 const LOOK_MESSAGES = 32

@@ -112,7 +112,7 @@ describe('the metrics', () => {
     const served = families((await server.inject('/metrics')).body.split('\n').filter(line => line.startsWith('# TYPE borderflow_')).join('\n'))
     const rows = readFileSync(packageFile('docs/operating.md'), 'utf8').split('\n').filter(line => line.startsWith('| borderflow_') || line.startsWith('| `borderflow_'))
     expect(served).toEqual(families(rows.map(row => row.split('|')[1]).join('\n')))
-    for (const name of served) expect(name).toMatch(/_(total|seconds|bytes|messages|ids|open|up)$/)
+    for (const name of served) expect(name).toMatch(/_(total|seconds|bytes|messages|ids|open|up|running|failing|differences)$/)
   })
 
   it('carry labels of few values only', async () => {

@@ -102,11 +102,11 @@ describe('every route', () => {
 
   it('is not there by a method that was not declared, whoever asks', { timeout: 240_000 }, async () => {
     const declared = app.policies()
-    const open = new RegExp(`^(${declared.filter(({ url }) => url.includes('*')).map(({ url }) => url.replaceAll('*', '.*')).join('|') || 'none'})$`)
     const wrong: string[] = []
     for (const url of new Set(declared.map(route => route.url))) {
       for (const method of METHODS) {
-        if (declared.some(route => route.url === url && route.method === method) || open.test(url)) continue
+        // An address may also be one of another route's: `/v1/quarantine/replay` is read as an entry named replay.
+        if (declared.some(route => route.method === method && matches(route.url, url))) continue
         for (const token of [null, tokens.get('statistician')!]) {
           const status = await statusOf(method, url, token)
           if (status !== 404) wrong.push(`${method} ${url} ${status}`)
@@ -124,3 +124,8 @@ describe('every route', () => {
     for (const token of ['x', 'bf_', tokens.get('operator')!.slice(0, -1)]) expect(await statusOf('GET', '/v1/session', token)).toBe(401)
   })
 })
+
+/** True if a request for `url` is one for the route `pattern`, of which `:name` is a part and `*` any rest. */
+function matches (pattern: string, url: string): boolean {
+  return new RegExp(`^${pattern.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}/?$`).test(url)
+}
