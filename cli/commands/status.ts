@@ -21,7 +21,10 @@ interface Status {
   lists: { digest: string, rebuildDue: boolean, changes: ListChange[] }
   dags: DagStatus[]
   integrity: Integrity
-  alerts: { firing: number, noData: number, pending: number, acknowledged: number, deliveriesWaiting: number, deliveriesGivenUp: number }
+  alerts: {
+    firing: number, noData: number, pending: number, acknowledged: number
+    deliveriesWaiting: number, deliveriesGivenUp: number
+  }
   live?: {
     startedAt: string
     address: string | null

@@ -1,6 +1,6 @@
 // What administrators and auditors do over HTTP: who has access, and who did what. The operations are those of the
 // command line, handed in.
-import { type FastifyPluginAsync } from 'fastify'
+import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { type ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { type Principal, ROLES } from './policy.ts'
@@ -78,38 +78,43 @@ export function accessRoutes (run: RunForPrincipal): FastifyPluginAsync {
       await run('access.revoke', { id: request.params.id }, request.principal!)
       return await reply.code(204).send(null)
     })
-
-    app.get('/v1/audit', {
-      config: { policy: ['auditor'] },
-      schema: {
-        tags: TAGS,
-        summary: 'Who did what: the newest entries of the audit log, oldest first',
-        querystring: z.strictObject({
-          person: z.string().max(64).optional(),
-          action: z.string().max(64).optional().describe('An action, or the noun of several: `session`'),
-          since: z.iso.datetime().optional(),
-          limit: z.coerce.number().int().min(1).max(ENTRIES_MAX).default(100)
-        }),
-        response: { 200: z.array(entrySchema) }
-      }
-    }, async request => await run('audit.list', request.query, request.principal!) as z.infer<typeof entrySchema>[])
-
-    app.get('/v1/audit/verify', {
-      config: { policy: ['auditor'] },
-      schema: {
-        tags: TAGS,
-        summary: 'Whether the audit log is as it was written; the first entry that is not',
-        response: {
-          200: z.strictObject({
-            entries: z.int(),
-            bytes: z.int(),
-            hash: z.string().nullable().describe('The hash of the last entry'),
-            bad: z.strictObject({
-              entry: z.int(), fault: z.enum(['changed', 'missing', 'inserted']), found: z.string()
-            }).nullable()
-          })
-        }
-      }
-    }, async request => await run('audit.verify', {}, request.principal!) as never)
+    addAuditRoutes(plain, run)
   }
+}
+
+function addAuditRoutes (plain: FastifyInstance, run: RunForPrincipal): void {
+  const app = plain.withTypeProvider<ZodTypeProvider>()
+
+  app.get('/v1/audit', {
+    config: { policy: ['auditor'] },
+    schema: {
+      tags: TAGS,
+      summary: 'Who did what: the newest entries of the audit log, oldest first',
+      querystring: z.strictObject({
+        person: z.string().max(64).optional(),
+        action: z.string().max(64).optional().describe('An action, or the noun of several: `session`'),
+        since: z.iso.datetime().optional(),
+        limit: z.coerce.number().int().min(1).max(ENTRIES_MAX).default(100)
+      }),
+      response: { 200: z.array(entrySchema) }
+    }
+  }, async request => await run('audit.list', request.query, request.principal!) as z.infer<typeof entrySchema>[])
+
+  app.get('/v1/audit/verify', {
+    config: { policy: ['auditor'] },
+    schema: {
+      tags: TAGS,
+      summary: 'Whether the audit log is as it was written; the first entry that is not',
+      response: {
+        200: z.strictObject({
+          entries: z.int(),
+          bytes: z.int(),
+          hash: z.string().nullable().describe('The hash of the last entry'),
+          bad: z.strictObject({
+            entry: z.int(), fault: z.enum(['changed', 'missing', 'inserted']), found: z.string()
+          }).nullable()
+        })
+      }
+    }
+  }, async request => await run('audit.verify', {}, request.principal!) as never)
 }

@@ -1,5 +1,5 @@
-// Access as people have it: a link made by the command line, a session of the running service, and what is left of it in
-// the audit log.
+// Access as people have it: a link made by the command line, a session of the running service, and what is left of it
+// in the audit log.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

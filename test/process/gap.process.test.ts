@@ -7,7 +7,9 @@ import { valueOfRunning } from './folders.ts'
 import { crossing } from './messages.ts'
 import { createTopics } from './topics.ts'
 
-interface Gap { gapId: string, source: string, partition: string, fromOffset: number, toOffset: number, acceptedAtMs: number | null }
+interface Gap {
+  gapId: string, source: string, partition: string, fromOffset: number, toOffset: number, acceptedAtMs: number | null
+}
 
 const noBroker = await brokerMissing() !== undefined
 const CONTRACT = 'gdi.crossing.v1'

@@ -1,7 +1,7 @@
-// A checkpoint that is cut short at each of its stages: the file opens again, nothing that was committed is missing, and
-// loading goes on.
-import { describe, expect, it } from 'vitest'
+// A checkpoint that is cut short at each of its stages: the file opens again, nothing that was committed is missing,
+// and loading goes on.
 import { fork } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
 import { packageFile } from '../../core/package-root.ts'
 import { verify } from '../../sinks/verify/verify.ts'
 import { stream } from '../process/messages.ts'
@@ -46,7 +46,8 @@ describe('a checkpoint that is cut short', () => {
 })
 
 async function abortedCheckpoint (folder: string, stage: string): Promise<{ code: number | null, said: string }> {
-  const child = fork(packageFile('test/torture/aborted-checkpoint.mjs'), [folder, stage], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = fork(packageFile('test/torture/aborted-checkpoint.mjs'), [folder, stage],
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   let said = ''
   for (const output of [child.stdout, child.stderr]) output?.on('data', (bytes: Buffer) => { said += bytes.toString() })
   const code = await new Promise<number | null>(resolve => { child.on('close', resolve) })

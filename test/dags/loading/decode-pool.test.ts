@@ -34,7 +34,8 @@ const raw: RawBatch = {
 
 describe('a batch', () => {
   it('is the same after it was packed', () => {
-    expect(unpackBatch(packBatch(raw)).messages.map(({ value }) => Buffer.from(value))).toEqual(raw.messages.map(({ value }) => value))
+    expect(unpackBatch(packBatch(raw)).messages.map(({ value }) => Buffer.from(value)))
+      .toEqual(raw.messages.map(({ value }) => value))
     expect({ ...unpackBatch(packBatch(raw)), messages: [] }).toEqual({ ...raw, messages: [] })
   })
 

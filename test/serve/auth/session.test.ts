@@ -157,7 +157,9 @@ describe('who did it', () => {
     await test.server.inject({ method: 'POST', url: '/v1/session', payload: { token: 'guess' } })
     await test.server.inject({ method: 'POST', url: '/v1/session', payload: { token: await test.token('producer') } })
     const entries = await test.audited()
-    expect(entries.slice(1).map(({ person, role, action, detail }) => [person, role, action, detail?.by, detail?.address])).toEqual([
+    const told = entries.slice(1).map(({ person, role, action, detail }) =>
+      [person, role, action, detail?.by, detail?.address])
+    expect(told).toEqual([
       ['a tracing', 'tracing', 'session.create', 'link', '127.0.0.1'],
       ['unknown', 'none', 'session.refuse', 'token', '127.0.0.1'],
       ['a producer', 'none', 'session.refuse', 'token', '127.0.0.1']

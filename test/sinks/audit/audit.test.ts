@@ -103,7 +103,9 @@ describe('the audit log', () => {
     const folder = await temporaryFolder()
     const audit = await openLog(folder, { value: null })
     const texts = ['x'.repeat(100_000), 'ស្ត្រី\n"\\', '\ud800', '__proto__', '\u2028', '\0']
-    for (const text of texts) await audit.append({ person: text, role: text, action: text, target: text, detail: { [text]: text, n: 1.5 } })
+    for (const text of texts) {
+      await audit.append({ person: text, role: text, action: text, target: text, detail: { [text]: text, n: 1.5 } })
+    }
     expect(linesOf(folder).map(line => readEntry(line)).includes(null)).toBe(false)
     expect(Math.max(...linesOf(folder).map(line => line.length))).toBeLessThan(4_000)
     expect((await verifyAudit(audit.file, audit.state().bytes, [])).bad).toBeNull()

@@ -104,7 +104,8 @@ describe('verifying the audit log', () => {
       return written.line
     })
     expect((await check(anew)).bad).toMatchObject({ entry: ENTRIES, fault: 'changed' })
-    expect((await check([...anew, writeEntry(FACTS, { sequence: ENTRIES + 1, atMs: START_MS, previous }).line])).bad).toMatchObject({ entry: ENTRIES })
+    const { line } = writeEntry(FACTS, { sequence: ENTRIES + 1, atMs: START_MS, previous })
+    expect((await check([...anew, line])).bad).toMatchObject({ entry: ENTRIES })
   })
 
   it('finds an end of line that is gone', async () => {

@@ -122,7 +122,9 @@ describe('a message that is scanned', () => {
     const odd = fc.constantFrom<unknown>(null, '', ' ', 0, 1, 1.5, -1, 2 ** 31, true, [], {}, 'X', 'D', 'KHM', 'unknown', 'x'.repeat(64), 'x'.repeat(65), 'x'.repeat(101), '2024-02-29', '2023-02-29', '2024-13-01', '1999',
       '2024', '2024-00', '2024-06', '0000-01-01', '2024-03-10T09:30:00Z', '2024-03-10T09:30:00.123456-07:30', '2024-03-10T24:00:00Z', '1999-12-31T16:59:59.999Z', '1999-12-31T17:00:00Z', '2024-04-01T05:05:00Z', '2024-04-01T05:05:00.001Z',
       '9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+23:59', '1969-12-31T23:59:59.999Z', 'border_pass', '<', 'a-b c', '---', 'n°1', 'ក')
-    const choice = fc.record({ first: fc.boolean(), field: fc.nat(40), child: fc.nat(4), value: odd, removes: fc.boolean() })
+    const choice = fc.record({
+      first: fc.boolean(), field: fc.nat(40), child: fc.nat(4), value: odd, removes: fc.boolean()
+    })
     await fc.assert(fc.asyncProperty(choice, async ({ first, field, child, value, removes }) => {
       const message: Record<string, unknown> = first ? crossing({ visa: { class: 'T', permitted_until: '2024-04-10' }, carrier: 'K6', returnee: { from: 'THA', reason: 'crisis', nea: 'registered' } }) : registration({ check_out: '2024-03-12' })
       const names = Object.keys(message)
