@@ -44,6 +44,8 @@ interface Reader {
   number: number | null
   /** Since when it takes nothing. */
   blockedSinceMs: number | null
+  /** True until it is known which version it has: what comes before that waits. */
+  opening: boolean
   /** States that are no board and that it lacks. */
   lacking: Set<string>
 }
@@ -84,7 +86,7 @@ export function createHub (config: HubConfig, board: Pick<BoardService, 'current
   }
 
   function deliver (reader: Reader): void {
-    if (reader.blockedSinceMs !== null || reader.stream.destroyed) return
+    if (reader.opening || reader.blockedSinceMs !== null || reader.stream.destroyed) return
     const bytes = [ring.since(reader.number), ...[...reader.lacking].map(event => states.get(event)!)]
     reader.number = ring.newest()?.number ?? null
     reader.lacking.clear()
@@ -103,7 +105,12 @@ export function createHub (config: HubConfig, board: Pick<BoardService, 'current
         })
       }
       const reader: Reader = {
-        person, stream: new PassThrough(), number: null, blockedSinceMs: null, lacking: new Set(states.keys())
+        person,
+        stream: new PassThrough(),
+        number: null,
+        blockedSinceMs: null,
+        opening: true,
+        lacking: new Set(states.keys())
       }
       readers.add(reader)
       reader.stream.on('close', () => { readers.delete(reader) })
@@ -112,7 +119,8 @@ export function createHub (config: HubConfig, board: Pick<BoardService, 'current
       try {
         const current = await board.current()
         if (ring.newest()?.id !== current.id) ring.add(current)
-        if (reader.number === null) reader.number = numberOf(lastEventId, current.id)
+        reader.number = numberOf(lastEventId, current.id)
+        reader.opening = false
       } catch (error) {
         readers.delete(reader)
         throw error

@@ -21,6 +21,11 @@ export async function * eventsOf (response: Response): AsyncGenerator<ServerEven
   }
 }
 
+/** Those of the board alone: alerts go over the same stream. */
+export async function * boardEventsOf (response: Response): AsyncGenerator<ServerEvent> {
+  for await (const event of eventsOf(response)) if (event.event !== 'alerts') yield event
+}
+
 /** A crossing that happened some minutes ago. */
 export function recentCrossing (
   id: string, change: Record<string, unknown> = {}, minutesAgo = 2
