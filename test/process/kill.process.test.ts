@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -71,6 +72,10 @@ describe.skipIf(noBroker)('a process that is killed again and again', () => {
     let verified = 0
     for (const [turn, crash] of plan.entries()) {
       if (crash.kind === 'point' && provocationOf(crash.point) === 'purge') await ageSegments(killed.data, Date.now())
+      // A command that looked at the folder may have saved a copy at its end: then there is too little for another.
+      if (crash.kind === 'point' && crash.point.startsWith('index-copy')) {
+        await rm(join(killed.data, 'id-index.bin'), { force: true })
+      }
       const { running, isClean } = await dying(crash, killed, deliver, random)
       const { signal, code } = await running.ended
       expect(signal, `turn ${turn}, ${JSON.stringify(crash)}: ended with ${code}: ${running.stderr()}`).toBe('SIGKILL')

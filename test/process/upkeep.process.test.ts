@@ -144,7 +144,7 @@ describe('access', () => {
     const listed = await answerOf(['access', 'list', '--json', '--data', own])
     expect(JSON.parse(listed)).toMatchObject([{ id, name: 'PNH desk', role: 'producer', revokedAtMs: null }])
     expect(listed).not.toContain(token)
-    expect(await jsonOf(['access', 'revoke', id, '--data', own])).toEqual({ revoked: id })
+    expect(await jsonOf(['access', 'revoke', id, '--data', own])).toEqual({ revoked: id, name: 'PNH desk' })
     expect(await post()).toBe(401)
   })
 

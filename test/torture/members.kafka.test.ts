@@ -1,7 +1,7 @@
 // A loader that is killed, stopped past its session, woken as a second one, and joined by strangers, at random by seed.
 // The loader has one member by design: partitions move between the process that was and the one that is.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { brokerForTests, brokerMissing, createTestClient, createTopic, produce, uniqueName } from '../support/broker.ts'
 import { quickConfig, until } from '../ingest/kafka/running-source.ts'
 import { createGroup, type Group, type Member } from './kafka-members.ts'
@@ -23,7 +23,7 @@ describe.skipIf(missing)(`${seeds} histories of a group from seed ${seed}`, { co
   let brokers: string
   beforeAll(async () => { brokers = await brokerForTests() })
 
-  it.each(Array.from({ length: seeds }, (_, i) => seed + i))('load each message once, in order: seed %i', async own => {
+  it.for(Array.from({ length: seeds }, (_, i) => seed + i))('load each message once, in order: seed %i', async (own, { onTestFinished }) => {
     const random = createRandom(own)
     const topic = uniqueName('members')
     await createTopic(brokers, topic, PARTITIONS)

@@ -41,25 +41,23 @@ for (const [name] of wanted) {
 
 const folder = mkdtempSync(join(tmpdir(), 'borderflow-torture-'))
 const summary = join(folder, 'summary.jsonl')
-const report = join(folder, 'report.json')
+const report = join(folder, 'report.xml')
 const results = []
 for (const [name, { variable, files }] of wanted) {
   const begun = performance.now()
   const code = await run(variable, values[name], files)
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = existsSync(report)
-    ? JSON.parse(readFileSync(report, 'utf8'))
-    : {}
+  const { passed, failed, skipped } = countsOf(report)
   rmSync(report, { force: true })
   results.push({
     form: name,
     tried: values[name],
     seed: values.seed,
     minutes: Math.round((performance.now() - begun) / 6000) / 10,
-    passed: numPassedTests,
-    failed: numFailedTests,
-    skipped: numPendingTests,
+    passed,
+    failed,
+    skipped,
     // Tests that were skipped have shown nothing.
-    result: code === 0 && numPassedTests > 0 ? 'passed' : 'FAILED'
+    result: code === 0 && passed > 0 ? 'passed' : 'FAILED'
   })
 }
 if (existsSync(summary)) process.stdout.write(`\n${readFileSync(summary, 'utf8')}`)
@@ -68,8 +66,8 @@ console.table(results)
 process.exitCode = results.every(({ result }) => result === 'passed') ? 0 : 1
 
 function run (variable, value, files) {
-  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...files, '--reporter=default', '--reporter=json',
-    `--outputFile.json=${report}`]
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...files, '--reporter=default', '--reporter=junit',
+    `--outputFile.junit=${report}`]
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
@@ -82,4 +80,14 @@ function run (variable, value, files) {
     }
   })
   return new Promise(resolve => { child.on('close', resolve) })
+}
+
+/** Tests by their end, of the totals at the head of a JUnit report; none where there is no report. */
+function countsOf (path) {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const suites = [...text.matchAll(/<testsuite (.*?)>/gs)].map(([, attributes]) => attributes)
+  const sum = name => suites.reduce((total, text) => total + Number(new RegExp(` ${name}="(\\d+)"`).exec(text)?.[1] ?? 0), 0)
+  const failed = sum('failures') + sum('errors')
+  const skipped = sum('skipped')
+  return { passed: sum('tests') - failed - skipped, failed, skipped }
 }
