@@ -23,7 +23,9 @@ describe.skipIf(missing)(`${seeds} histories of a group from seed ${seed}`, { co
   let brokers: string
   beforeAll(async () => { brokers = await brokerForTests() })
 
-  it.for(Array.from({ length: seeds }, (_, i) => seed + i))('load each message once, in order: seed %i', async (own, { onTestFinished }) => {
+  it.for(Array.from({ length: seeds }, (_, i) => seed + i))('load each message once, in order: seed %i', {
+    timeout: LONG_MS * 2
+  }, async (own, { onTestFinished }) => {
     const random = createRandom(own)
     const topic = uniqueName('members')
     await createTopic(brokers, topic, PARTITIONS)
@@ -61,7 +63,7 @@ describe.skipIf(missing)(`${seeds} histories of a group from seed ${seed}`, { co
     }
     expect(group.loader.lost).toEqual([])
     note({ test: 'group members', seed: own, messages: total, faults: faults.join(' ') })
-  }, LONG_MS * 2)
+  })
 })
 
 /** Causes a fault; returns the process that is to be at work afterwards. */
