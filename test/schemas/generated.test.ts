@@ -40,7 +40,9 @@ describe('generated documents', () => {
   })
 
   it('judge broken messages as the contracts do', () => {
-    const paths = fc.constantFrom(...messages).chain(message => fc.record({
+    // How large a message may be is beyond JSON Schema, too: one at the limit would pass it by a longer value.
+    const small = messages.filter(message => JSON.stringify(message).length < 60_000)
+    const paths = fc.constantFrom(...small).chain(message => fc.record({
       message: fc.constant(message), path: fc.constantFrom(...pathsOf(message)), value: oddValue
     }))
     let refused = 0
