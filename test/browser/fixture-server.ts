@@ -4,28 +4,13 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { type Board } from '../../serve/board/board-schema.ts'
 import { secureHeaders } from '../../serve/security.ts'
 import { webPlugin } from '../../serve/web/plugin.ts'
+import { type Alert } from '../../serve/web/src/types.ts'
 import { AT, fixtureBoard, fixtureSeries } from './fixture-board.ts'
-
-export interface FixtureAlert {
-  id: string
-  kind: string
-  subject: string
-  severity: string
-  state: string
-  since: string
-  firedAt: string | null
-  resolvedAt: string | null
-  value: number | null
-  threshold: number | null
-  acknowledgedBy: string | null
-  acknowledgedAt: string | null
-  note: string | null
-}
 
 export interface FixtureServer {
   address: string
   setBoard (board: Board): void
-  setAlerts (alerts: FixtureAlert[]): void
+  setAlerts (alerts: Alert[]): void
   /** Who is signed in; null for nobody. */
   setRole (role: string | null): void
   /** Ends the open streams and refuses everything, or serves again. */
@@ -40,7 +25,7 @@ export async function startFixtureServer ({ simulated = false } = {}): Promise<F
   const app = Fastify({ forceCloseConnections: true }) as unknown as FastifyInstance
   const streams = new Set<FastifyReply['raw']>()
   let board = fixtureBoard()
-  let alerts: FixtureAlert[] = []
+  let alerts: Alert[] = []
   let role: string | null = 'operator'
   let reachable = true
   const send = (event: string, data: unknown): void => {
@@ -108,7 +93,7 @@ export async function startFixtureServer ({ simulated = false } = {}): Promise<F
 }
 
 /** An alert of a gate that sends nothing. */
-export function fixtureAlert (change: Partial<FixtureAlert> = {}): FixtureAlert {
+export function fixtureAlert (change: Partial<Alert> = {}): Alert {
   return {
     id: 'alert-1', kind: 'silence', subject: 'KHC-POI', severity: 'critical', state: 'firing', since: '2026-11-22T06:05:00.000Z',
     firedAt: '2026-11-22T06:20:00.000Z', resolvedAt: null, value: 0, threshold: 120, acknowledgedBy: null, acknowledgedAt: null,
