@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { appendFile, mkdir, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -119,7 +120,7 @@ describe('spool folder', () => {
   it('marks a file failed that grows while it is read', async () => {
     await drop('a.ndjson', 'line\n'.repeat(30))
     bench.loader.beforeCommit = async batch => {
-      if (batch.firstOffset === 0) await appendFile(join(spool, 'a.ndjson'), 'line\n')
+      if (batch.firstOffset === 0) appendFileSync(join(spool, 'a.ndjson'), 'line\n')
     }
     const { stop } = start({ batchMessagesMax: 10 })
     await until(isIn('failed', 'a.ndjson.reason.json'), 'the grown file')
