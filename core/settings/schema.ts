@@ -44,7 +44,7 @@ export const settingsSchema = z.strictObject({
     checkpointWalMb: positive.default(128).describe('Size of the write-ahead log at which it is folded in, MiB')
   }).prefault({}),
   ingest: z.strictObject({
-    workers: wholeNumber.min(0).max(64).optional().describe('Threads that decode messages, 0 for none of their own; two less than the cores, at most 4, unless given')
+    workers: wholeNumber.min(0).max(64).optional().describe('Threads that decode messages, 0 for none of their own; two less than the cores, at least 1 (on one core none) and at most 4, unless given')
   }).prefault({}),
   loading: z.strictObject({
     groupMessagesMax: positive.default(40_000).describe('Messages in one transaction at most'),

@@ -17,7 +17,8 @@ export interface SpoolConfig extends Partial<BatchLimits> {
 
 // Small files are finished (state stored, moved) while the next ones are read; more than this many wait for none.
 const FINISHING_MAX = 4
-const BATCHES_UNDURABLE_MAX = 6
+// Enough that one group of the loader is written while the next is decoded; its own bound of messages holds as well.
+const BATCHES_UNDURABLE_MAX = 20
 
 /**
  * A source that watches a folder until aborted. Rejects with what the loader rejects with, or when the folder itself

