@@ -154,8 +154,9 @@ function rowOf (all: readonly Measured[]): Omit<Row, 'case'> {
     eventsPerSecond: Math.round(middle(({ events, seconds }) => events / seconds)),
     cpuSecondsPerMillion: tenths(middle(({ cpuSeconds, events }) => cpuSeconds / events * 1e6)),
     peakRssMb: Math.round(middle(({ peakRssMb }) => peakRssMb)),
-    loopDelayP99Ms: tenths(middle(({ loopDelayP99Ms }) => loopDelayP99Ms)),
-    loopDelayMaxMs: tenths(middle(({ loopDelayMaxMs }) => loopDelayMaxMs))
+    loopHeldP99Ms: tenths(middle(({ loopHeldP99Ms }) => loopHeldP99Ms)),
+    loopHeldMaxMs: tenths(middle(({ loopHeldMaxMs }) => loopHeldMaxMs)),
+    loopDelayP99Ms: tenths(middle(({ loopDelayP99Ms }) => loopDelayP99Ms))
   }
 }
 

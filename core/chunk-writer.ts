@@ -1,44 +1,65 @@
 // Writes columns into a DuckDB table by chunks of 2,048 rows: one copy a column and chunk.
 import bindings from '@duckdb/node-bindings'
-import { DuckDBDataChunk, type DuckDBAppender, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
+import { DuckDBDataChunk, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
 import { BYTES_PER_ROW, type ColumnBuffer } from './column-buffer.ts'
 import { fillPacked } from './packed-texts.ts'
+import { createSlices } from './slices.ts'
 
 const CHUNK_ROWS = 2048
 
 /** A table; of the database that was opened, unless another catalog (`temp`) is given. */
 export interface ChunkTarget { catalog?: string, table: string }
 
+/** The first `rows` rows of columns, which are the table's columns in order. */
+export interface ColumnBlock { columns: readonly ColumnBuffer[], rows: number }
+
 /** Appends the first `rows` rows of the columns, which are the table's columns in order. */
 export async function appendColumns (
   connection: DuckDBConnection, target: ChunkTarget, columns: readonly ColumnBuffer[], rows: number
 ): Promise<void> {
+  await appendBlocks(connection, target, [{ columns, rows }])
+}
+
+/** Appends blocks one after the other; many small ones cost little more than one of their size. */
+export async function appendBlocks (
+  connection: DuckDBConnection, target: ChunkTarget, blocks: Iterable<ColumnBlock> | AsyncIterable<ColumnBlock>
+): Promise<void> {
   const appender = await connection.createAppender(target.table, 'main', target.catalog)
   try {
-    await appendChunks(appender, columns, rows)
+    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
+    const chunk = DuckDBDataChunk.create(types)
+    const slices = createSlices()
+    let unflushed = 0
+    for await (const { columns, rows } of blocks) {
+      checkColumns(types, columns)
+      for (let start = 0; start < rows; start += CHUNK_ROWS) {
+        const count = Math.min(CHUNK_ROWS, rows - start)
+        fillChunk(chunk, columns, start, count)
+        appender.appendDataChunk(chunk)
+        unflushed += count
+        // Chunk by chunk: flushing is synchronous, and all of a large block at once would hold the event loop.
+        if (unflushed >= CHUNK_ROWS) {
+          appender.flushSync()
+          unflushed = 0
+        }
+        if (slices.isOver()) await slices.rest()
+      }
+    }
+    appender.flushSync()
   } finally {
     appender.closeSync()
   }
 }
 
-async function appendChunks (
-  appender: DuckDBAppender, columns: readonly ColumnBuffer[], rows: number
-): Promise<void> {
-  if (appender.columnCount !== columns.length) {
-    throw new Error(`a table of ${columns.length} columns was expected, it has ${appender.columnCount}`)
-  }
-  const types: DuckDBType[] = columns.map((_, index) => appender.columnType(index))
-  const chunk = DuckDBDataChunk.create(types)
-  for (let start = 0; start < rows; start += CHUNK_ROWS) {
-    const count = Math.min(CHUNK_ROWS, rows - start)
-    chunk.reset()
-    chunk.rowCount = count
-    columns.forEach((column, index) => fillVector(chunk, index, column, start, count))
-    appender.appendDataChunk(chunk)
-    // Chunk by chunk: flushing is synchronous, and all of a large block at once would hold the event loop.
-    appender.flushSync()
-    if (start + count < rows) await new Promise(resolve => setImmediate(resolve))
-  }
+function checkColumns (types: readonly DuckDBType[], columns: readonly ColumnBuffer[]): void {
+  if (types.length === columns.length) return
+  throw new Error(`a table of ${columns.length} columns was expected, it has ${types.length}`)
+}
+
+function fillChunk (chunk: DuckDBDataChunk, columns: readonly ColumnBuffer[], start: number, count: number): void {
+  chunk.reset()
+  chunk.rowCount = count
+  columns.forEach((column, index) => fillVector(chunk, index, column, start, count))
 }
 
 function fillVector (chunk: DuckDBDataChunk, index: number, column: ColumnBuffer, start: number, count: number): void {

@@ -1,12 +1,21 @@
 // Rows chosen out of columns: what is to be stored, without what is not.
+import { createSlices } from './slices.ts'
 import { BYTES_PER_ROW, type ColumnBuffer, type FixedColumn, type PackedTextColumn } from './column-buffer.ts'
 
 /** New columns of these rows, in this order; of texts the bytes are shared with the columns they come from. */
-export function selectRows (columns: readonly ColumnBuffer[], rows: Uint32Array): ColumnBuffer[] {
-  return columns.map(column => {
-    if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
-    return column.kind === 'text' ? selectTexts(column, rows) : selectFixed(column, rows)
-  })
+export async function selectRows (columns: readonly ColumnBuffer[], rows: Uint32Array): Promise<ColumnBuffer[]> {
+  const selected: ColumnBuffer[] = []
+  const slices = createSlices()
+  for (const column of columns) {
+    if (slices.isOver()) await slices.rest()
+    selected.push(selectColumn(column, rows))
+  }
+  return selected
+}
+
+function selectColumn (column: ColumnBuffer, rows: Uint32Array): ColumnBuffer {
+  if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
+  return column.kind === 'text' ? selectTexts(column, rows) : selectFixed(column, rows)
 }
 
 function selectFixed (column: FixedColumn, rows: Uint32Array): FixedColumn {

@@ -1,5 +1,6 @@
 // Appends a few rows of plain values to a table: for what a batch has little of. What it has much of goes by columns.
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDateValue, DuckDBTimestampTZValue, DuckDBUUIDValue } from '@duckdb/node-api'
+import { createSlices } from './slices.ts'
 
 export type Cell =
   | { kind: 'text', value: string | null }
@@ -21,9 +22,6 @@ export const blob = (value: Uint8Array | null): Cell => ({ kind: 'blob', value }
 export const boolean = (value: boolean): Cell => ({ kind: 'boolean', value })
 export const uuid = (value: string): Cell => ({ kind: 'uuid', value })
 
-/** Rows appended before others get their turn: about two milliseconds, with what it takes to make them. */
-const SLICE_ROWS = 256
-
 /**
  * Appends rows, whose cells are the table's columns in order, within the connection's transaction. They are taken one
  * by one, so that what is costly to make may be made on the way.
@@ -32,14 +30,13 @@ export async function appendRows (
   connection: DuckDBConnection, table: string, rows: Iterable<readonly Cell[]>
 ): Promise<void> {
   let appender: DuckDBAppender | undefined
-  let appended = 0
+  const slices = createSlices()
   try {
     for (const row of rows) {
-      if (appended > 0 && appended % SLICE_ROWS === 0) await new Promise(resolve => setImmediate(resolve))
+      if (slices.isOver()) await slices.rest()
       appender ??= await connection.createAppender(table, 'main')
       for (const cell of row) appendCell(appender, cell)
       appender.endRow()
-      appended++
     }
     appender?.flushSync()
   } finally {

@@ -16,8 +16,9 @@ const settings = loadSettings({}, {
   data: { folder: join(folder, 'data') }, http: { enabled: false }, spool: { folder: spool }
 })
 let service: Awaited<ReturnType<typeof startService>> | undefined
-await measure(async () => {
+await measure(async started => {
   service = await startService(settings, { clock: systemClock, log: silentLog() })
+  started()
   const { warehouse } = service.runtime
   await until(() => warehouse.positions('spool').reduce((sum, { nextOffset }) => sum + nextOffset, 0) >= wanted)
   return { events: wanted, bytes: Number(argument('bytes')) }

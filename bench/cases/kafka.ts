@@ -20,8 +20,9 @@ const settings = loadSettings({}, {
   }
 })
 let service: Awaited<ReturnType<typeof startService>> | undefined
-await measure(async () => {
+await measure(async started => {
   service = await startService(settings, { clock: systemClock, log: silentLog() })
+  started()
   const { warehouse } = service.runtime
   await until(() => warehouse.positions('kafka').reduce((sum, { nextOffset }) => sum + nextOffset, 0) >= wanted)
   return { events: wanted, bytes: Number(argument('bytes')) }

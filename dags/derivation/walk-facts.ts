@@ -1,12 +1,13 @@
 // Goes through facts traveller by traveller: three ordered sets of columns side by side, one walk each, rows out.
+import { createSlices } from '../../core/slices.ts'
 import { type History, type KeyedColumns, type Range } from '../../transforms/walks/columns.ts'
 import { type WalkRules } from '../../transforms/walks/rules.ts'
 import { walkTraveller } from '../../transforms/walks/traveller.ts'
 import { type Facts } from './read-facts.ts'
 import { compareKeys, writeTraveller, type Writers } from './write-traveller.ts'
 
-/** The event loop gets its turn after so many travellers: they take about a millisecond. */
-const TRAVELLERS_A_TURN = 256
+/** Travellers between two looks at the clock. */
+const LOOK_TRAVELLERS = 16
 
 /**
  * Walks all travellers of the facts and hands their rows to the writers, which have to be finished afterwards.
@@ -16,6 +17,7 @@ export async function walkFacts (
   facts: Facts, rules: WalkRules, writers: Writers, signal?: AbortSignal
 ): Promise<number> {
   const { crossings, extensions, registrations } = facts
+  const slices = createSlices()
   let travellers = 0
   let crossing = 0
   let extension = 0
@@ -42,7 +44,10 @@ export async function walkFacts (
     registration = history.ofRegistrations.to
     travellers++
     for (const writer of Object.values(writers)) if (writer.isFull()) await writer.flush()
-    if (travellers % TRAVELLERS_A_TURN === 0) await turn(signal)
+    if (travellers % LOOK_TRAVELLERS === 0 && slices.isOver()) {
+      signal?.throwIfAborted()
+      await slices.rest()
+    }
   }
   return travellers
 }
@@ -52,9 +57,4 @@ function rangeOf (columns: KeyedColumns, from: number, lead: KeyedColumns, leadR
   let to = from
   while (to < columns.count && compareKeys(columns, to, lead, leadRow) === 0) to++
   return { from, to }
-}
-
-async function turn (signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted()
-  await new Promise<void>(resolve => { setImmediate(resolve) })
 }

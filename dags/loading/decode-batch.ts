@@ -1,4 +1,5 @@
 // A raw batch becomes a decoded one: every message is decoded and normalised, in slices that leave the event loop free.
+import { createSlices } from '../../core/slices.ts'
 import { type RawBatch } from '../../core/stage.ts'
 import { decodeMessage } from '../../ingest/decode/decode.ts'
 import { CONTRACTS, isContractName, type ContractName } from '../../schemas/contracts/index.ts'
@@ -6,8 +7,6 @@ import { type DecodedBatch, type DecodedReject } from '../../schemas/decoded-bat
 import { fastDecoder } from './fast-decoder.ts'
 import { appendRow, createRows, type NormaliseContext, type RowsBuilder } from '../../transforms/normalise/index.ts'
 
-/** Others get their turn after so long, whatever the messages cost and however cold the code is. */
-const SLICE_MS = 2
 /** Messages between two looks at the clock. */
 const LOOK_MESSAGES = 32
 const NO_CONTRACT = 255
@@ -29,12 +28,9 @@ export async function decodeBatch (context: NormaliseContext, raw: RawBatch): Pr
   const receivedAtMs = new Float64Array(count)
   const rejects: DecodedReject[] = []
   const fast = fastDecoder(context)
-  let sliceBeganMs = performance.now()
+  const slices = createSlices()
   for (let i = 0; i < count; i++) {
-    if (i % LOOK_MESSAGES === 0 && performance.now() - sliceBeganMs >= SLICE_MS) {
-      await new Promise(resolve => setImmediate(resolve))
-      sliceBeganMs = performance.now()
-    }
+    if (i % LOOK_MESSAGES === 0 && slices.isOver()) await slices.rest()
     const message = messages[i]!
     offsets[i] = message.offset
     receivedAtMs[i] = message.receivedAtMs

@@ -1,6 +1,7 @@
 // What becomes of each row (docs/method.md §1.4). Rows whose id is new are settled at once; for the few others the
 // current image is looked up in the table, and they are settled in the order in which they came.
 import { type DecodedBatch, type DecodedRows } from '../../../schemas/decoded-batch.ts'
+import { createSlices } from '../../../core/slices.ts'
 import { OUTCOMES } from '../../../schemas/reasons.ts'
 import { type IdIndex } from '../id-index.ts'
 import { fingerprintText, idHash, recordId, revisions } from './rows.ts'
@@ -39,8 +40,8 @@ export interface Resolution {
 /** Reads the images with these sequences of one contract. */
 export type ImageReader = (contract: number, sequences: readonly number[]) => Promise<Map<number, StoredImage>>
 
-/** Rows settled before others get their turn: a millisecond or two. */
-const SLICE_ROWS = 4096
+/** Rows between two looks at the clock. */
+const LOOK_ROWS = 256
 
 interface Current { revision: number, isVoid: boolean, fingerprint: string, sequence: number, place: Place | null }
 interface Place { resolved: ResolvedRows, row: number }
@@ -80,11 +81,12 @@ async function settleNew (
   parts: readonly ResolvedRows[], index: IdIndex, resolution: Resolution
 ): Promise<Place[]> {
   let settled = 0
+  const slices = createSlices()
   const seenBefore: Place[] = []
   for (const resolved of parts) {
     const hash = idHash(resolved.rows)
     for (let row = 0; row < resolved.rows.count; row++) {
-      if (++settled % SLICE_ROWS === 0) await new Promise(resolve => setImmediate(resolve))
+      if (++settled % LOOK_ROWS === 0 && slices.isOver()) await slices.rest()
       const low = hash[row * 2] as number
       const high = hash[row * 2 + 1] as number
       if (index.find(low, high).length > 0) {
@@ -109,7 +111,9 @@ async function settleSeen (
     ? placesBySequence(parts, firstSequence, resolution.nextSequence)
     : new Map<number, Place>()
   const touched = new Map<string, Current>()
-  for (const place of seenBefore) {
+  const slices = createSlices()
+  for (const [number, place] of seenBefore.entries()) {
+    if (number % LOOK_ROWS === 0 && slices.isOver()) await slices.rest()
     const id = recordId(place.resolved.rows, place.row)
     let current = touched.get(id)
     if (current === undefined) {

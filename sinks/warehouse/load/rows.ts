@@ -1,15 +1,9 @@
 // Reading single values back out of the columns of a batch, for the few rows whose id has been seen before.
 import { textAt, type ColumnBuffer, type PackedTextColumn } from '../../../core/column-buffer.ts'
-import { CONTRACTS, type ContractName } from '../../../schemas/contracts/index.ts'
 import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
 
 const INDEX_OF = ['record_id', 'id_hash', 'revision', 'fingerprint', 'received_at'].reduce(
   (index, name, position) => ({ ...index, [name]: position }), {} as Record<string, number>)
-
-/** The name of a contract by its ordinal. */
-export function contractName (ordinal: number): ContractName {
-  return CONTRACTS[ordinal] as ContractName
-}
 
 export function recordId (rows: DecodedRows, row: number): string {
   return textAt(rows.columns[INDEX_OF.record_id as number] as PackedTextColumn, row)

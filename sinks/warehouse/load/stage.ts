@@ -1,22 +1,24 @@
 // The columns of a group go into the facts; its voids and retractions, which are few, into temporary tables first.
 import { type DuckDBConnection } from '@duckdb/node-api'
-import { appendColumns } from '../../../core/chunk-writer.ts'
+import { appendBlocks, appendColumns, type ColumnBlock } from '../../../core/chunk-writer.ts'
 import { createColumn, type ColumnBuffer } from '../../../core/column-buffer.ts'
 import { selectRows } from '../../../core/column-rows.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
+import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type Resolution, type ResolvedRows } from './resolve.ts'
-import { contractName, idHash, receivedAtWords, recordId, revisions } from './rows.ts'
+import { idHash, receivedAtWords, recordId, revisions } from './rows.ts'
 
 /** Adds the rows of a group. Returns the contracts whose facts change, and whether there are voids. */
 export async function stageGroup (
   connection: DuckDBConnection, resolution: Resolution
 ): Promise<{ contracts: number[], hasVoids: boolean }> {
   const contracts = new Set(resolution.retractions.filter(({ isVoid }) => !isVoid).map(({ contract }) => contract))
-  for (const resolved of resolution.resolved) {
-    const kept = keptRows(resolved)
-    if (kept.length === 0) continue
-    contracts.add(resolved.rows.contract)
-    await appendFacts(connection, resolved, kept)
+  for (const [contract, name] of CONTRACTS.entries()) {
+    const parts = resolution.resolved.filter(({ rows }) => rows.contract === contract)
+      .map(resolved => ({ resolved, kept: keptRows(resolved) })).filter(({ kept }) => kept.length > 0)
+    if (parts.length === 0) continue
+    contracts.add(contract)
+    await appendBlocks(connection, { table: FACT_TABLE[name] }, factBlocks(parts))
   }
   const hasVoids = await stageVoids(connection, resolution)
   await stageRetractions(connection, resolution)
@@ -31,17 +33,18 @@ function keptRows ({ rows, weight }: ResolvedRows): Uint32Array {
   return kept.subarray(0, count)
 }
 
-async function appendFacts (
-  connection: DuckDBConnection, { rows, sequence, weight }: ResolvedRows, kept: Uint32Array
-): Promise<void> {
-  const columns: ColumnBuffer[] = [
-    ...rows.columns,
-    { kind: 'uinteger', data: sequence, validity: null },
-    { kind: 'tinyint', data: weight, validity: null }
-  ]
-  // Mostly a few of a batch are duplicates; columns without gaps are needed.
-  const whole = kept.length === rows.count ? columns : selectRows(columns, kept)
-  await appendColumns(connection, { table: FACT_TABLE[contractName(rows.contract)] }, whole, kept.length)
+async function * factBlocks (
+  parts: readonly { resolved: ResolvedRows, kept: Uint32Array }[]
+): AsyncGenerator<ColumnBlock> {
+  for (const { resolved: { rows, sequence, weight }, kept } of parts) {
+    const columns: ColumnBuffer[] = [
+      ...rows.columns,
+      { kind: 'uinteger', data: sequence, validity: null },
+      { kind: 'tinyint', data: weight, validity: null }
+    ]
+    // Mostly a few of a batch are duplicates; columns without gaps are needed.
+    yield { columns: kept.length === rows.count ? columns : await selectRows(columns, kept), rows: kept.length }
+  }
 }
 
 async function stageVoids (connection: DuckDBConnection, { resolved, retractions }: Resolution): Promise<boolean> {
