@@ -44,7 +44,7 @@ try {
   }
   const more = [
     ...await runHistories(input, events), ...await runAges(input, events, brokers), ...await runDerivations(),
-    ...await runReaders(input, events)
+    ...await runBeside(input, events), ...await runReaders(input, events)
   ]
   print(results, events, more)
 } finally {
@@ -90,6 +90,20 @@ async function runAges (input: string, events: BenchEvents, brokers: string | nu
   return rows
 }
 
+/** Loading with derivation beside it against loading alone. */
+async function runBeside (input: string, events: BenchEvents): Promise<Row[]> {
+  if (argument('beside', 'yes') === 'none') return []
+  const all: Measured[] = []
+  for (let round = 0; round < rounds; round++) {
+    const folder = mkdtempSync(join(work, 'beside-'))
+    all.push(await runCase('beside', folder, input, events, null))
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const names = Object.keys(all[0]?.more ?? {})
+  const more = Object.fromEntries(names.map(name => [name, median(all.map(measured => measured.more?.[name] ?? 0))]))
+  return [{ case: 'loading with derivation beside', ...rowOf(all), ...rounded(more) }]
+}
+
 /** Fifty readers of the board while loading, on histories of so many million crossings. */
 async function runReaders (input: string, events: BenchEvents): Promise<Row[]> {
   const rows: Row[] = []
@@ -106,7 +120,7 @@ async function runReaders (input: string, events: BenchEvents): Promise<Row[]> {
 }
 
 async function runCase (
-  name: Case | 'history' | 'age' | 'readers', folder: string, input: string, events: BenchEvents, brokers: string | null,
+  name: Case | 'history' | 'age' | 'beside' | 'readers', folder: string, input: string, events: BenchEvents, brokers: string | null,
   more: string[] = []
 ): Promise<Measured> {
   const script = fileURLToPath(new URL(`./cases/${name}.js`, import.meta.url))

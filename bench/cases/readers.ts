@@ -50,13 +50,15 @@ await once(clients, 'message')
 const beside = await load(parts[1] as string[], Infinity)
 await answer(clients, 'begin')
 await measure(async () => {
-  await load(parts[2] as string[], rate)
+  const files = parts[2] as string[]
+  const steadyEventsPerSecond = await load(files, rate)
   const seen = await answer(clients, 'end') as ReadersSeen
   return {
     events: third,
     bytes: 0,
     more: {
       ...seen,
+      behindSeconds: third / steadyEventsPerSecond - (files.length - 1) / FILES_A_SECOND,
       aloneEventsPerSecond: alone,
       besideEventsPerSecond: beside,
       besidePercentOfAlone: beside / alone * 100

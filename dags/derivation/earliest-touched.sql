@@ -6,7 +6,7 @@ from (
     from main.crossings
     where decision = 'admitted'::decision
         and business_date <= $new_as_of
-        and sequence > $derived_through
+        and sequence > $derived_through::uinteger
     union all
     select business_date
     from main.crossings

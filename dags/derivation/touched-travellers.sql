@@ -5,14 +5,14 @@ select distinct traveller_key
 from (
     select traveller_key
     from main.crossings
-    where sequence > $derived_through
+    where sequence > $derived_through::uinteger
         and decision = 'admitted'::decision
     union all
     select traveller_key
     from main.extensions
-    where sequence > $derived_through
+    where sequence > $derived_through::uinteger
     union all
     select traveller_key
     from main.registrations
-    where sequence > $derived_through
+    where sequence > $derived_through::uinteger
 )

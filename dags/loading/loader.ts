@@ -1,15 +1,17 @@
 // Joins sources to the warehouse: batches are decoded one after the other while the group before them is being written,
-// and everything that is decoded by then goes into one transaction.
+// and everything that is decoded by then goes into one transaction. Sources take turns, so that a message that somebody
+// waits for is not behind all of a folder; the batches of one source keep their order.
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
+import { createTurns } from './turns.ts'
 
 export interface LoaderConfig {
   /** Messages of a group at most; a larger batch is a group of its own. */
   groupMessagesMax: number
   /** Messages accepted and not yet durable at most: this bounds the memory of loading. */
   pendingMessagesMax: number
-  /** Batches decoded at the same time; 1 unless given. They are written in the order in which they came. */
+  /** Batches decoded at the same time; 1 unless given. They are written in the order in which they were taken up. */
   decodingMax?: number
 }
 
@@ -41,7 +43,7 @@ interface Decoded extends Pending { decoded: DecodedBatch }
 
 /** A loader over a warehouse. After a failure every batch is refused: the process has to end. */
 export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
-  const arrived: Pending[] = []
+  const arrived = createTurns<Pending>(({ batch }) => batch.source)
   const decoded: Decoded[] = []
   const waiting: (() => void)[] = []
   let pending = 0
@@ -59,7 +61,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     }
     if (failure !== undefined) throw failure
     pending += batch.messages.length
-    const durable = new Promise<BatchOutcome>((resolve, reject) => arrived.push({ batch, resolve, reject }))
+    const durable = new Promise<BatchOutcome>((resolve, reject) => { arrived.add({ batch, resolve, reject }) })
     // Whoever submitted may look later; a failure is told to everyone through `failed` as well.
     durable.catch(() => {})
     void decodeArrived()
@@ -91,8 +93,8 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   }
 
   function beginDecoding (): void {
-    while (failure === undefined && arrived.length > 0 && inDecoding.length < (config.decodingMax ?? 1)) {
-      const item = arrived.shift() as Pending
+    while (failure === undefined && arrived.count() > 0 && inDecoding.length < (config.decodingMax ?? 1)) {
+      const item = arrived.take() as Pending
       const promise = deps.decode(item.batch)
       // Awaited in its turn.
       promise.catch(() => {})
@@ -114,7 +116,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   function isGroupDue (): boolean {
     if (decoded.length === 0) return false
     const messages = decoded.reduce((sum, item) => sum + item.decoded.messageCount, 0)
-    return messages >= config.groupMessagesMax / 2 || (arrived.length === 0 && inDecoding.length === 0)
+    return messages >= config.groupMessagesMax / 2 || (arrived.count() === 0 && inDecoding.length === 0)
   }
 
   async function writeNextGroup (): Promise<void> {
@@ -141,7 +143,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       : new BorderflowError('LOADER_STOPPED', {
         expected: 'batches that can be loaded', found: errorText(error), remedy: 'Start the process again.', cause: error
       })
-    const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.splice(0), ...decoded.splice(0)]
+    const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.takeAll(), ...decoded.splice(0)]
     for (const item of waiters) {
       pending -= item.batch.messages.length
       item.reject(failure)

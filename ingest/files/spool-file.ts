@@ -24,11 +24,29 @@ export interface Taken {
   moved?: 'done' | 'failed'
 }
 
+/** A file that is open and has its number: it can be read. */
+export interface Ready { file: OpenedFile, registered: RegisteredFile }
+
 /**
- * Takes up a file of the spool folder: reads it unless it is finished, and hands its batches over. Resolves when the
- * last one is accepted, so the next file can be read while this one is loaded. Throws what the loader throws.
+ * Looks at files of the spool folder together and numbers those that are new in the order given, so that they wait for
+ * the writer once and not one by one. What is ready has to be read or closed. Throws faults of the machine.
  */
-export async function takeSpoolFile (name: string, context: SpoolFileContext, deps: FileDeps): Promise<Taken> {
+export async function takeUp (
+  names: readonly string[], context: SpoolFileContext, deps: FileDeps
+): Promise<(Ready | Taken)[]> {
+  const looked = await Promise.all(names.map(async name => await look(name, context, deps)))
+  return await Promise.all(looked.map(async found => {
+    if (!('file' in found)) return found
+    const registered = await registration(found.file, found.same, deps)
+    await context.positions.start(FILE_SOURCE, String(registered.number), 0)
+    return { file: found.file, registered }
+  }))
+}
+
+/** A file that is to be read, with what is known of it, or what has become of it. */
+async function look (
+  name: string, context: SpoolFileContext, deps: FileDeps
+): Promise<{ file: OpenedFile, same: RegisteredFile | undefined } | Taken> {
   const path = join(context.folders.spool, name)
   const file = await openOrFail(path, context, deps)
   if (file === null) return { isTaken: false }
@@ -47,7 +65,7 @@ export async function takeSpoolFile (name: string, context: SpoolFileContext, de
     const found = `another size or beginning than file ${open.number} of this name, which is not finished`
     return { isTaken: true, moved: await fail(path, changed(path, found), open.number, context, deps) }
   }
-  return load(file, await registration(file, same, deps), context, deps)
+  return { file, same }
 }
 
 /**
@@ -65,11 +83,15 @@ export async function retakeDoneFile (name: string, context: SpoolFileContext, d
     return { isTaken: false }
   }
   deps.log.info({ file: name, number: same?.number ?? 'new' }, 'file in done/ is read again')
-  return load(file, await registration(file, same, deps), context, deps)
+  return await readReady({ file, registered: await registration(file, same, deps) }, context, deps)
 }
 
-async function load (
-  file: OpenedFile, registered: RegisteredFile, context: SpoolFileContext, deps: FileDeps
+/**
+ * Reads a file and hands its batches over. Resolves when the last one is accepted, so the next file can be read while
+ * this one is loaded. Throws what the loader throws.
+ */
+export async function readReady (
+  { file, registered }: Ready, context: SpoolFileContext, deps: FileDeps
 ): Promise<Taken> {
   const { number } = registered
   failpoint('file-numbered')

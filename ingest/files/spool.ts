@@ -3,7 +3,7 @@ import { type Source, type SourceStatus } from '../../core/stage.ts'
 import { type BatchLimits, DEFAULT_BATCH_LIMITS } from './line-batcher.ts'
 import { compressionOf, isUnfinished } from './names.ts'
 import { type FileDeps, FILE_SOURCE } from './registry.ts'
-import { retakeDoneFile, type SpoolFileContext, takeSpoolFile, type Taken } from './spool-file.ts'
+import { readReady, retakeDoneFile, type SpoolFileContext, type Taken, takeUp } from './spool-file.ts'
 import { listFolder, prepareFolders } from './spool-folders.ts'
 import { createSubmitWindow } from './submit-window.ts'
 import { createFolderWake } from './wake.ts'
@@ -16,7 +16,9 @@ export interface SpoolConfig extends Partial<BatchLimits> {
 }
 
 // Small files are finished (state stored, moved) while the next ones are read; more than this many wait for none.
-const FINISHING_MAX = 4
+const FINISHING_MAX = 16
+/** Files taken up together: a writer that is busy holds up so many at once, and not each of them. */
+const TAKEN_UP_MAX = 8
 // Enough that one group of the loader is written while the next is decoded; its own bound of messages holds as well.
 const BATCHES_UNDURABLE_MAX = 20
 
@@ -85,14 +87,33 @@ export function createSpoolSource (config: SpoolConfig, deps: FileDeps): Source 
     warnOnce(listed.files.filter(name => compressionOf(name) === null && !isUnfinished(name)))
     warnOnce(listed.others)
     let hadWork = false
-    for (const [index, name] of names.entries()) {
-      if (context.signal.aborted) break
-      status.detail.filesWaiting = names.length - index
-      const taken = await takeSpoolFile(name, context, deps)
-      hadWork ||= taken.isTaken
-      await follow(name, taken)
+    for (let from = 0; from < names.length && !context.signal.aborted; from += TAKEN_UP_MAX) {
+      status.detail.filesWaiting = names.length - from
+      const isTaken = await readTogether(names.slice(from, from + TAKEN_UP_MAX), context)
+      hadWork ||= isTaken
     }
     status.detail.filesWaiting = 0
+    return hadWork
+  }
+
+  /** Reads a few files one after the other; returns false if there was nothing to do for any. */
+  async function readTogether (names: readonly string[], context: SpoolFileContext): Promise<boolean> {
+    const found = await takeUp(names, context, deps)
+    let hadWork = false
+    try {
+      for (const name of names) {
+        const next = found.shift() as typeof found[number]
+        if ('file' in next && context.signal.aborted) {
+          await next.file.close()
+          continue
+        }
+        const taken = 'file' in next ? await readReady(next, context, deps) : next
+        hadWork ||= taken.isTaken
+        await follow(name, taken)
+      }
+    } finally {
+      for (const left of found) if ('file' in left) await left.file.close()
+    }
     return hadWork
   }
 

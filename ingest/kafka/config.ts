@@ -79,7 +79,9 @@ const sourceDefaults = {
   // transaction holds back what follows it, which is no fault of the consumer.
   stuckTimeoutMs: 16 * 60_000,
   pollMs: 3_000,
-  restarts: { max: 5, withinMs: 10 * 60_000 },
+  // One broker that goes away costs two or three of them; all of a cluster renewed one by one must not end the source.
+  // Whoever answers nothing at all ends it sooner, by the stall timeout.
+  restarts: { max: 30, withinMs: 10 * 60_000 },
   // Small responses, so many of them: enough for the group that is written and the one that is decoded.
   inFlightPerPartitionMax: 8,
   inFlightMax: 48

@@ -19,8 +19,8 @@ facts as (
         if(epoch_ms(occurred_at) >= $since_ms, epoch_ms(occurred_at) // 60000, null)::integer as minute,
         weight
     from main.crossings
-    where sequence > $after
-        and sequence <= $through
+    where sequence > $after::uinteger
+        and sequence <= $through::uinteger
         and business_date >= $first_date::date
 )
 

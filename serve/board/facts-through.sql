@@ -7,23 +7,23 @@ from (
         sequence,
         received_at
     from main.crossings
-    where sequence > $after
+    where sequence > $after::uinteger
     union all
     select
         sequence,
         received_at
     from main.tallies
-    where sequence > $after
+    where sequence > $after::uinteger
     union all
     select
         sequence,
         received_at
     from main.extensions
-    where sequence > $after
+    where sequence > $after::uinteger
     union all
     select
         sequence,
         received_at
     from main.registrations
-    where sequence > $after
+    where sequence > $after::uinteger
 ) as facts

@@ -5,8 +5,8 @@ select
     if(epoch_ms(registered_at) >= $since_ms, epoch_ms(registered_at) // 60000, null)::integer as minute,
     sum(weight)::integer as registrations
 from main.registrations
-where sequence > $after
-    and sequence <= $through
+where sequence > $after::uinteger
+    and sequence <= $through::uinteger
     and business_date >= $first_date::date
 group by all
 having sum(weight) <> 0

@@ -8,8 +8,8 @@ select
     nationality::integer as nationality,
     sum(persons * weight)::integer as persons
 from main.tallies
-where sequence > $after
-    and sequence <= $through
+where sequence > $after::uinteger
+    and sequence <= $through::uinteger
     and business_date >= $first_date::date
 group by all
 having sum(persons * weight) <> 0

@@ -24,6 +24,20 @@ export async function readFiles (connection: DuckDBConnection): Promise<FileRow[
   return rows.map(fileOf)
 }
 
+/** The files of a name, by number. */
+export async function readFilesNamed (connection: DuckDBConnection, name: string): Promise<FileRow[]> {
+  const rows = await readRows<StoredFile>(connection,
+    `select ${COLUMNS} from main.files where name = $name order by number`, { name })
+  return rows.map(fileOf)
+}
+
+/** The number of the next file; 1 for the first. */
+export async function nextFileNumber (connection: DuckDBConnection): Promise<number> {
+  const [row] = await readRows<{ next: number }>(connection,
+    'select coalesce(max(number), 0)::integer + 1 as next from main.files')
+  return row?.next ?? 1
+}
+
 function fileOf (row: StoredFile): FileRow {
   return {
     number: row.number,

@@ -3,4 +3,4 @@ select
     id_hash,
     sequence
 from main.fact_table
-where sequence >= $sequence
+where sequence >= $sequence::uinteger

@@ -2,7 +2,7 @@
 import { readRows } from '../../core/database.ts'
 import { type PositionStore } from '../../core/stage.ts'
 import { type Clock } from '../../core/clock.ts'
-import { addFile, readFiles, setFileState, type FileRow } from './files.ts'
+import { addFile, nextFileNumber, readFiles, readFilesNamed, setFileState, type FileRow } from './files.ts'
 import { recordGap } from './positions.ts'
 import { type Warehouse } from './warehouse.ts'
 
@@ -27,11 +27,10 @@ export function positionStore (warehouse: Warehouse, clock: Clock): PositionStor
 export function fileRegistry (warehouse: Warehouse) {
   return {
     find: async (_source: 'spool', name: string): Promise<FileRow[]> =>
-      (await warehouse.exclusive(readFiles)).filter(file => file.name === name),
+      await warehouse.exclusive(async connection => await readFilesNamed(connection, name)),
     register: async (identity: Pick<FileRow, 'name' | 'sizeBytes' | 'headSha256'>, receivedAtMs: number): Promise<FileRow> =>
       await warehouse.exclusive(async connection => {
-        const number = (await readFiles(connection)).reduce((highest, file) => Math.max(highest, file.number), 0) + 1
-        const file: FileRow = { ...identity, number, receivedAtMs, state: 'open' }
+        const file: FileRow = { ...identity, number: await nextFileNumber(connection), receivedAtMs, state: 'open' }
         await addFile(connection, file)
         return file
       }),

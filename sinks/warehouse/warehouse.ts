@@ -206,14 +206,16 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       exclusive: async work => await mutex.run(async () => await work(connection)),
       position: (source, partition) => positions.get(positionKey(source, partition)),
       positions: source => [...positions.values()].filter(position => position.source === source),
-      beginPosition: async (source, partition, offset) => await mutex.run(async () => {
+      beginPosition: async (source, partition, offset) => {
         const key = positionKey(source, partition)
-        if (!positions.has(key)) {
-          await beginPosition(connection, source, partition, offset)
-          positions.set(key, { source, partition, startOffset: offset, nextOffset: offset })
-        }
-        return positions.get(key) as StoredPosition
-      }),
+        return positions.get(key) ?? await mutex.run(async () => {
+          if (!positions.has(key)) {
+            await beginPosition(connection, source, partition, offset)
+            positions.set(key, { source, partition, startOffset: offset, nextOffset: offset })
+          }
+          return positions.get(key) as StoredPosition
+        })
+      },
       refreshPositions: async () => await mutex.run(refreshPositions),
       checkpoint: async () => {
         await checkpointWhenFree(async () => { await mutex.run(async () => await connection.run('checkpoint')) })

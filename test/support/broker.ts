@@ -4,7 +4,7 @@ import { readFile, rm, unlink, writeFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import {
-  addOwner, brokerAnswers, endBroker, freezeBroker, launchBroker, relaunchBroker, type BrokerProcess
+  addOwner, brokerAnswers, endBroker, freezeBroker, launchBroker, launchCluster, relaunchBroker, type BrokerProcess
 } from './broker/process.ts'
 import { brokerClassPath, CACHE_FOLDER } from './broker/jars.ts'
 import { processLives, withLock } from './broker/lock.ts'
@@ -77,7 +77,16 @@ export async function stopSharedBroker (): Promise<void> {
 
 /** Starts a broker of its own for a test that stops, starts or breaks it. */
 export async function startBroker (): Promise<OwnBroker> {
-  let broker = await launchBroker(process.pid)
+  return ownBroker(await launchBroker(process.pid))
+}
+
+/** Starts brokers that are one cluster: node ids from 1 on, in order. */
+export async function startCluster (size: number): Promise<OwnBroker[]> {
+  return (await launchCluster(process.pid, size)).map(ownBroker)
+}
+
+function ownBroker (started: BrokerProcess): OwnBroker {
+  let broker = started
   return {
     brokers: broker.brokers,
     stop: async () => await endBroker(broker),

@@ -108,6 +108,28 @@ describe('the loader', () => {
     expect((await (await second).durable).loaded).toBe(1)
   })
 
+  it('lets sources take turns: one batch of another does not wait for all of a folder', async () => {
+    const decoding = gate()
+    const sources: string[] = []
+    const loader = createLoader({ groupMessagesMax: 1, pendingMessagesMax: 100 }, {
+      decode: async raw => {
+        await decoding.opened
+        return await decodeBatch(context, raw)
+      },
+      write: async group => {
+        sources.push(...group.map(({ source }) => source))
+        return group.map(outcomeOf)
+      },
+      onGroup: () => {}
+    })
+    const durable: Promise<BatchOutcome>[] = []
+    for (let i = 0; i < 4; i++) durable.push((await loader.submit(batch(1))).durable)
+    durable.push((await loader.submit({ ...batch(1), source: 'http' })).durable)
+    decoding.open()
+    await Promise.all(durable)
+    expect(sources).toEqual(['spool', 'spool', 'http', 'spool', 'spool'])
+  })
+
   it('takes a batch that is larger than its limit when nothing waits', async () => {
     const { loader } = watched({ groupMessagesMax: 5, pendingMessagesMax: 10 })
     expect((await (await loader.submit(batch(50))).durable).loaded).toBe(50)

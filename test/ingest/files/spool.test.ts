@@ -177,8 +177,8 @@ describe('spool folder', () => {
     expect(await names('done')).toEqual(['a.ndjson', 'b.ndjson'])
   })
 
-  it('has no more than six batches undurable, and reads on while they are loaded', async () => {
-    await drop('a.ndjson', 'x\n'.repeat(100))
+  it('has no more than twenty batches undurable, and reads on while they are loaded', async () => {
+    await drop('a.ndjson', 'x\n'.repeat(300))
     let held: (() => void) | undefined
     const gate = new Promise<void>(resolve => { held = resolve })
     bench.loader.beforeCommit = () => gate
@@ -192,14 +192,14 @@ describe('spool folder', () => {
     const stop = new AbortController()
     const source = createSpoolSource({ folder: spool, batchMessagesMax: 10, pollIntervalMs: 10 }, bench.deps)
     const ended = source.run(taker, stop.signal)
-    await until(() => submitted === 6, 'six batches')
+    await until(() => submitted === 20, 'twenty batches')
     await new Promise(resolve => { setTimeout(resolve, 30) })
-    expect(submitted).toBe(6)
+    expect(submitted).toBe(20)
     held?.()
     await until(isIn('done', 'a.ndjson'), 'the file')
     stop.abort()
     await ended
-    expect(submitted).toBe(10)
+    expect(submitted).toBe(30)
   })
 
   it('rejects with POSITION_STALE when a batch was dropped', async () => {

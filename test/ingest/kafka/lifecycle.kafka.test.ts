@@ -79,7 +79,9 @@ describe.skipIf(missing)('kafka source', () => {
     const topic = await newTopic()
     const loader = createMemoryLoader()
     const open = loader.hold()
-    const limits = { sessionTimeoutMs: 2_000, stallTimeoutMs: 1_500, partitionFetchBytesMax: 2_000 }
+    const limits = {
+      sessionTimeoutMs: 2_000, stallTimeoutMs: 1_500, partitionFetchBytesMax: 2_000, inFlightPerPartitionMax: 2
+    }
     const running = runSource({ ...quickConfig(brokers, { [CONTRACT]: topic }), ...limits }, loader, topic)
     for (let at = 0; at < 5; at++) await produce(brokers, topic, values(`${'z'.repeat(2_500)}${at}`, 1))
     await until(() => loader.batches.length === 2, 'two batches in flight')

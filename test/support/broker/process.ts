@@ -1,4 +1,4 @@
-// One Apache Kafka process in KRaft combined mode on free loopback ports, with its data in a temporary folder.
+// Apache Kafka processes in KRaft combined mode on free loopback ports, each with its data in a temporary folder.
 // A small shell keeper runs it and ends it, data and all, once no owner process is left.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,18 +23,28 @@ export interface BrokerProcess {
 const READY_MS = 90_000
 const CLUSTER_ID = 'Ym9yZGVyZmxvdy10ZXN0cw'
 
-/** Makes a data folder, formats it, starts the broker and waits until it answers. */
+/** Starts a broker of its own and waits until it answers. */
 export async function launchBroker (ownerPid: number): Promise<BrokerProcess> {
+  const [broker] = await launchCluster(ownerPid, 1)
+  return broker as BrokerProcess
+}
+
+/** Makes data folders, formats them, starts brokers that are one cluster and waits until each answers. */
+export async function launchCluster (ownerPid: number, size: number): Promise<BrokerProcess[]> {
   const classPath = await brokerClassPath()
-  const folder = await mkdtemp(join(tmpdir(), 'borderflow-broker-'))
-  const [clientPort, controllerPort] = await freePorts()
-  await mkdir(join(folder, 'owners'))
-  await addOwner(folder, ownerPid)
-  const settings = join(folder, 'server.properties')
-  await writeFile(settings, serverProperties(folder, clientPort, controllerPort))
-  await runTool('java', ['-Xmx128m', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted',
-    '-t', CLUSTER_ID, '-c', settings], 60_000)
-  return await startKept(folder, `127.0.0.1:${clientPort}`, classPath)
+  const ports = await freePorts(size * 2)
+  const nodes = Array.from({ length: size }, (_, i) =>
+    ({ id: i + 1, clientPort: ports[i * 2] as number, controllerPort: ports[i * 2 + 1] as number }))
+  return await Promise.all(nodes.map(async node => {
+    const folder = await mkdtemp(join(tmpdir(), 'borderflow-broker-'))
+    await mkdir(join(folder, 'owners'))
+    await addOwner(folder, ownerPid)
+    const settings = join(folder, 'server.properties')
+    await writeFile(settings, serverProperties(folder, node, nodes))
+    await runTool('java', ['-Xmx128m', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted',
+      '-t', CLUSTER_ID, '-c', settings], 60_000)
+    return await startKept(folder, `127.0.0.1:${node.clientPort}`, classPath)
+  }))
 }
 
 /** Starts the broker of an existing data folder again, on the same port. */
@@ -116,10 +126,14 @@ wait $broker
 [ -e "$folder/keep" ] || rm -rf "$folder"
 `
 
-function serverProperties (folder: string, clientPort: number, controllerPort: number): string {
+interface Node { id: number, clientPort: number, controllerPort: number }
+
+/** What the brokers keep for themselves is on every one of them, so that any may go away. */
+function serverProperties (folder: string, { id, clientPort, controllerPort }: Node, nodes: readonly Node[]): string {
+  const replicas = nodes.length
   return `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controllerPort}
+node.id=${id}
+controller.quorum.voters=${nodes.map(node => `${node.id}@127.0.0.1:${node.controllerPort}`).join()}
 listeners=PLAINTEXT://127.0.0.1:${clientPort},CONTROLLER://127.0.0.1:${controllerPort}
 advertised.listeners=PLAINTEXT://127.0.0.1:${clientPort}
 controller.listener.names=CONTROLLER
@@ -129,12 +143,12 @@ log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
 num.partitions=1
 offsets.topic.num.partitions=1
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor=${replicas}
 transaction.state.log.num.partitions=1
-transaction.state.log.replication.factor=1
+transaction.state.log.replication.factor=${replicas}
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.num.partitions=1
-share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.replication.factor=${replicas}
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
@@ -146,8 +160,8 @@ file.delete.delay.ms=1000
 `
 }
 
-async function freePorts (): Promise<[number, number]> {
-  const servers = [createServer(), createServer()]
+async function freePorts (count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
   const ports: number[] = []
   for (const server of servers) {
     server.listen(0, '127.0.0.1')
@@ -155,5 +169,5 @@ async function freePorts (): Promise<[number, number]> {
     ports.push((server.address() as AddressInfo).port)
   }
   for (const server of servers) server.close()
-  return [ports[0] ?? 0, ports[1] ?? 0]
+  return ports
 }

@@ -21,7 +21,7 @@ export function createTestClient (brokers: string): Kafka {
 
 /** Creates a topic and waits until its partitions have leaders. */
 export async function createTopic (
-  brokers: string, topic: string, partitions = 1, settings: Record<string, string> = {}
+  brokers: string, topic: string, partitions = 1, settings: Record<string, string> = {}, replicas = 1
 ): Promise<void> {
   const admin = createTestClient(brokers).admin()
   await admin.connect()
@@ -31,7 +31,7 @@ export async function createTopic (
       topics: [{
         topic,
         numPartitions: partitions,
-        replicationFactor: 1,
+        replicationFactor: replicas,
         configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
       }]
     })
