@@ -1,6 +1,6 @@
 // The age of an event when it becomes visible: a sender in a process of its own writes to Kafka at a steady rate while
 // the service loads; every sending tells when it began and where its messages lie, and the stored positions tell when
-// they could be read.
+// they could be read. Beside it, how far the derived tables were behind at most.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,8 @@ const service = await startService(loadSettings({}, {
     brokers: argument('brokers'), topicCrossing: topic, topicTally: '', topicExtension: '', topicRegistration: ''
   }
 }), { clock: systemClock, log: silentLog() })
-const { warehouse } = service.runtime
+const { warehouse, derivation } = service.runtime
+let derivedLagMaxSeconds = 0
 const seen = new Map<number, { next: number, atMs: number }[]>()
 const looking = setInterval(look, LOOK_EVERY_MS)
 
@@ -35,7 +36,7 @@ await measure(async () => {
     (seen.get(partition)?.find(look => look.next >= next)?.atMs ?? Infinity) - sentAtMs).sort((a, b) => a - b)
   const at = (share: number): number => ages[Math.min(ages.length - 1, Math.floor(ages.length * share))] as number
   const events = sendings.reduce((sum, { count }) => sum + count, 0)
-  return { events, bytes: 0, more: { ageP50Ms: at(0.5), ageP99Ms: at(0.99), ageMaxMs: at(1) } }
+  return { events, bytes: 0, more: { ageP50Ms: at(0.5), ageP99Ms: at(0.99), ageMaxMs: at(1), derivedLagMaxSeconds } }
 })
 clearInterval(looking)
 service.stop()
@@ -43,6 +44,7 @@ await service.finished
 process.exit(0)
 
 function look (): void {
+  derivedLagMaxSeconds = Math.max(derivedLagMaxSeconds, derivation.status().lagSeconds)
   for (const { partition: name, nextOffset } of warehouse.positions('kafka')) {
     const partition = Number(name.split('/').at(-1))
     const looks = seen.get(partition) ?? []

@@ -42,6 +42,7 @@ export interface KafkaSourceConfig extends KafkaConnection {
   /** How long a broker may wait for new records before it answers a fetch. */
   fetchWaitMs?: number
   sessionTimeoutMs?: number
+  /** A quarter of the session timeout, at most 3 s, unless given. */
   heartbeatIntervalMs?: number
   /** New partitions of a topic are seen within this time. */
   metadataMaxAgeMs?: number
@@ -64,6 +65,10 @@ const MIB = 1024 * 1024
 
 export const connectionDefaults = { connectTimeoutMs: 5_000, requestTimeoutMs: 30_000, retries: 5 }
 
+/** Kafka's own advice: a third of the session timeout at most. */
+const HEARTBEATS_A_SESSION = 4
+const HEARTBEAT_MS_MAX = 3_000
+
 const sourceDefaults = {
   ...connectionDefaults,
   // kafkajs decodes a whole response in one turn of the event loop, at 2.3 µs a message: 1 MiB holds it some 4 ms. A
@@ -72,7 +77,6 @@ const sourceDefaults = {
   partitionFetchBytesMax: 2 * MIB,
   fetchWaitMs: 250,
   sessionTimeoutMs: 45_000,
-  heartbeatIntervalMs: 3_000,
   metadataMaxAgeMs: 30_000,
   stallTimeoutMs: 120_000,
   // Longer than the longest transaction a broker allows by default (transaction.max.timeout.ms, 15 minutes): an open
@@ -91,6 +95,7 @@ const sourceDefaults = {
 export function kafkaSettings (config: KafkaSourceConfig): KafkaSettings {
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
   const settings = { ...sourceDefaults, ...given } as KafkaSettings
+  settings.heartbeatIntervalMs ??= Math.min(HEARTBEAT_MS_MAX, settings.sessionTimeoutMs / HEARTBEATS_A_SESSION)
   const topics = Object.values(settings.topics)
   if (settings.brokers.length === 0) throw invalid('at least one broker', 'none', 'brokers')
   if (topics.length === 0) throw invalid('at least one topic', 'none', 'topics')

@@ -21,7 +21,7 @@ export async function createTopics (brokers: string): Promise<TestTopics> {
       BORDERFLOW_KAFKA_TOPIC_EXTENSION: topics['gdi.extension.v1'],
       BORDERFLOW_KAFKA_TOPIC_REGISTRATION: topics['fpcs.registration.v1'],
       // A killed process stays a member of its group for so long, and the next waits for it.
-      BORDERFLOW_KAFKA_SESSION_TIMEOUT_MS: '6500'
+      BORDERFLOW_KAFKA_SESSION_TIMEOUT_MS: '3000'
     }
   }
 }

@@ -37,7 +37,7 @@ describe('kafka settings', () => {
   it('fill in what is not given and keep what is', () => {
     const needed = { brokers: ['a:1'], clientId: 'c', groupPrefix: 'p', topics: { x: 'y' } }
     const settings = kafkaSettings({ ...needed, fetchWaitMs: undefined, pollMs: 7 })
-    expect(settings).toMatchObject({ fetchBytesMax: 33_554_432, partitionFetchBytesMax: 8_388_608 })
+    expect(settings).toMatchObject({ fetchBytesMax: 1_048_576, partitionFetchBytesMax: 2_097_152 })
     expect(settings).toMatchObject({ sessionTimeoutMs: 45_000, fetchWaitMs: 250, pollMs: 7 })
     expect(groupIdOf(settings, 'w')).toBe('p-w')
   })
