@@ -92,8 +92,10 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     }
   }
 
+  /** No more than the next group is decoded ahead: what comes from another source is then in it, or in the one after. */
   function beginDecoding (): void {
-    while (failure === undefined && arrived.count() > 0 && inDecoding.length < (config.decodingMax ?? 1)) {
+    while (failure === undefined && arrived.count() > 0 && inDecoding.length < (config.decodingMax ?? 1) &&
+      messagesOf(decoded) < config.groupMessagesMax) {
       const item = arrived.take() as Pending
       const promise = deps.decode(item.batch)
       // Awaited in its turn.
@@ -115,12 +117,12 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   /** While more is on its way, small groups wait for company: a transaction costs the same for few as for many. */
   function isGroupDue (): boolean {
     if (decoded.length === 0) return false
-    const messages = decoded.reduce((sum, item) => sum + item.decoded.messageCount, 0)
-    return messages >= config.groupMessagesMax / 2 || (arrived.count() === 0 && inDecoding.length === 0)
+    return messagesOf(decoded) >= config.groupMessagesMax / 2 || (arrived.count() === 0 && inDecoding.length === 0)
   }
 
   async function writeNextGroup (): Promise<void> {
     const group = takeGroup(decoded, config.groupMessagesMax)
+    void decodeArrived()
     const started = performance.now()
     try {
       const outcomes = await deps.write(group.map(item => item.decoded))
@@ -161,6 +163,10 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       if (failure !== undefined) throw failure
     }
   }
+}
+
+function messagesOf (decoded: readonly Decoded[]): number {
+  return decoded.reduce((sum, item) => sum + item.decoded.messageCount, 0)
 }
 
 function takeGroup (decoded: Decoded[], messagesMax: number): Decoded[] {

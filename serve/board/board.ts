@@ -24,7 +24,7 @@ export interface BoardConfig {
 }
 
 export const BOARD_DEFAULTS: BoardConfig = {
-  board: { everyMs: 1_000, costShareMax: 0.04, everyMsMax: 1_400 },
+  board: { everyMs: 500, costShareMax: 0.04, everyMsMax: 1_000 },
   waiting: { everyMs: 1_000, costShareMax: 0.01, everyMsMax: 10_000 },
   derived: { everyMs: 2_000, costShareMax: 0.02, everyMsMax: 120_000 },
   judgements: { everyMs: 10_000, costShareMax: 0.02, everyMsMax: 300_000 },

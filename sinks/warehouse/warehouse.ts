@@ -185,6 +185,17 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       }
     }
 
+    async function startPosition (source: string, partition: string, offset: number): Promise<StoredPosition> {
+      const key = positionKey(source, partition)
+      return positions.get(key) ?? await mutex.run(async () => {
+        if (!positions.has(key)) {
+          await beginPosition(connection, source, partition, offset)
+          positions.set(key, { source, partition, startOffset: offset, nextOffset: offset })
+        }
+        return positions.get(key) as StoredPosition
+      })
+    }
+
     async function refreshPositions (): Promise<void> {
       for (const [key, position] of positionMap(await readPositions(connection))) positions.set(key, position)
     }
@@ -206,16 +217,7 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       exclusive: async work => await mutex.run(async () => await work(connection)),
       position: (source, partition) => positions.get(positionKey(source, partition)),
       positions: source => [...positions.values()].filter(position => position.source === source),
-      beginPosition: async (source, partition, offset) => {
-        const key = positionKey(source, partition)
-        return positions.get(key) ?? await mutex.run(async () => {
-          if (!positions.has(key)) {
-            await beginPosition(connection, source, partition, offset)
-            positions.set(key, { source, partition, startOffset: offset, nextOffset: offset })
-          }
-          return positions.get(key) as StoredPosition
-        })
-      },
+      beginPosition: startPosition,
       refreshPositions: async () => await mutex.run(refreshPositions),
       checkpoint: async () => {
         await checkpointWhenFree(async () => { await mutex.run(async () => await connection.run('checkpoint')) })

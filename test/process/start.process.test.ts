@@ -106,7 +106,8 @@ describe('SIGTERM', () => {
     const data = join(folder, 'data')
     const spool = join(folder, 'spool')
     await mkdir(spool)
-    const messages = stream({ seed: 3, scale: 0.5, from: '2026-02-02', to: '2026-02-06' })
+    // More than twice of what a spool has on its way to the warehouse: that is still loaded before the end.
+    const messages = stream({ seed: 3, scale: 1, from: '2026-02-02', to: '2026-02-06' })
     const file = Buffer.concat(messages.flatMap(({ value }) => [value, Buffer.from('\n')]))
     await writeFile(join(spool, 'all.ndjson'), file)
     const env = { BORDERFLOW_SPOOL_FOLDER: spool, BORDERFLOW_LOADING_GROUP_MESSAGES_MAX: '2000' }
