@@ -92,7 +92,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     }
   }
 
-  /** No more than the next group is decoded ahead: what comes from another source is then in it, or in the one after. */
+  /** Only the next group is decoded ahead: what comes from another source is then in it, or in the one after. */
   function beginDecoding (): void {
     while (failure === undefined && arrived.count() > 0 && inDecoding.length < (config.decodingMax ?? 1) &&
       messagesOf(decoded) < config.groupMessagesMax) {
