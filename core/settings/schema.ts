@@ -47,7 +47,7 @@ export const settingsSchema = z.strictObject({
     workers: wholeNumber.min(0).max(64).optional().describe('Threads that decode messages, 0 for none of their own; two less than the cores, at least 1 (on one core none) and at most 4, unless given')
   }).prefault({}),
   loading: z.strictObject({
-    groupMessagesMax: positive.default(20_000).describe('Messages in one transaction at most'),
+    groupMessagesMax: positive.default(40_000).describe('Messages in one transaction at most'),
     pendingMessagesMax: positive.default(120_000).describe('Messages read and not yet durable at most')
   }).prefault({}),
   kafka: z.strictObject({

@@ -12,7 +12,7 @@ import { type FileDeps, FILE_SOURCE, type RegisteredFile } from './registry.ts'
 import { createSubmitWindow } from './submit-window.ts'
 
 /** Reading goes on while so many batches are decoded and written: a group of the loader and the next one. */
-const BATCHES_UNDURABLE_MAX = 10
+const BATCHES_UNDURABLE_MAX = 20
 
 export interface FilesOnceConfig extends Partial<BatchLimits> {
   /** For archives: the received time to store for files that are new, instead of now. */

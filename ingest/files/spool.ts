@@ -20,7 +20,7 @@ const FINISHING_MAX = 16
 /** Files taken up together: a writer that is busy holds up so many at once, and not each of them. */
 const TAKEN_UP_MAX = 8
 // Enough that one group of the loader is written while the next is decoded; its own bound of messages holds as well.
-const BATCHES_UNDURABLE_MAX = 10
+const BATCHES_UNDURABLE_MAX = 20
 
 /**
  * A source that watches a folder until aborted. Rejects with what the loader rejects with, or when the folder itself

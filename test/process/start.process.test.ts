@@ -107,7 +107,7 @@ describe('SIGTERM', () => {
     const spool = join(folder, 'spool')
     await mkdir(spool)
     // More than twice of what a spool has on its way to the warehouse: that is still loaded before the end.
-    const messages = stream({ seed: 3, scale: 1, from: '2026-02-02', to: '2026-02-06' })
+    const messages = stream({ seed: 3, scale: 1, from: '2026-02-02', to: '2026-02-09' })
     const file = Buffer.concat(messages.flatMap(({ value }) => [value, Buffer.from('\n')]))
     await writeFile(join(spool, 'all.ndjson'), file)
     const env = { BORDERFLOW_SPOOL_FOLDER: spool, BORDERFLOW_LOADING_GROUP_MESSAGES_MAX: '2000' }

@@ -177,7 +177,7 @@ describe('spool folder', () => {
     expect(await names('done')).toEqual(['a.ndjson', 'b.ndjson'])
   })
 
-  it('has no more than ten batches undurable, and reads on while they are loaded', async () => {
+  it('has no more than twenty batches undurable, and reads on while they are loaded', async () => {
     await drop('a.ndjson', 'x\n'.repeat(300))
     let held: (() => void) | undefined
     const gate = new Promise<void>(resolve => { held = resolve })
@@ -192,9 +192,9 @@ describe('spool folder', () => {
     const stop = new AbortController()
     const source = createSpoolSource({ folder: spool, batchMessagesMax: 10, pollIntervalMs: 10 }, bench.deps)
     const ended = source.run(taker, stop.signal)
-    await until(() => submitted === 10, 'ten batches')
+    await until(() => submitted === 20, 'twenty batches')
     await new Promise(resolve => { setTimeout(resolve, 30) })
-    expect(submitted).toBe(10)
+    expect(submitted).toBe(20)
     held?.()
     await until(isIn('done', 'a.ndjson'), 'the file')
     stop.abort()
