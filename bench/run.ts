@@ -16,6 +16,7 @@ type Row = { case: string } & Record<string, string | number>
 
 const AGE_SECONDS = '10'
 const READERS_RATE = '20000'
+const SOAK_RATE = '17000'
 
 const run = promisify(execFile)
 const rounds = Number(argument('rounds', '3'))
@@ -25,6 +26,7 @@ const histories = numbers('history', '1,5,10,20')
 const rates = numbers('age', '1000,5000,10000,50000')
 const derivations = numbers('derive', '2,20')
 const boards = numbers('readers', '1,20')
+const soaks = numbers('soak', 'none')
 const work = mkdtempSync(join(tmpdir(), 'borderflow-bench-'))
 
 try {
@@ -44,7 +46,7 @@ try {
   }
   const more = [
     ...await runHistories(input, events), ...await runAges(input, events, brokers), ...await runDerivations(),
-    ...await runBeside(input, events), ...await runReaders(input, events)
+    ...await runBeside(input, events), ...await runReaders(input, events), ...await runSoaks(input, events)
   ]
   print(results, events, more)
 } finally {
@@ -119,9 +121,22 @@ async function runReaders (input: string, events: BenchEvents): Promise<Row[]> {
   return rows
 }
 
+/** So many minutes of loading at a steady rate. */
+async function runSoaks (input: string, events: BenchEvents): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const minutes of soaks) {
+    const folder = mkdtempSync(join(work, 'soak-'))
+    const measured = await runCase('soak', folder, input, events, null,
+      ['--minutes', String(minutes), '--rate', argument('soak-rate', SOAK_RATE)])
+    rmSync(folder, { recursive: true, force: true })
+    rows.push({ case: `${minutes} minutes of soak`, ...rowOf([measured]), ...rounded(measured.more) })
+  }
+  return rows
+}
+
 async function runCase (
-  name: Case | 'history' | 'age' | 'beside' | 'readers', folder: string, input: string, events: BenchEvents, brokers: string | null,
-  more: string[] = []
+  name: Case | 'history' | 'age' | 'beside' | 'readers' | 'soak', folder: string, input: string, events: BenchEvents,
+  brokers: string | null, more: string[] = []
 ): Promise<Measured> {
   const script = fileURLToPath(new URL(`./cases/${name}.js`, import.meta.url))
   const { stdout } = await run(process.execPath, [script,

@@ -24,11 +24,12 @@ export interface BoardContext {
 
 const NATIONALS = 'KHM'
 
-/** The board over a connection of its own. It is started and stopped by the service. */
+/** The board over connections of its own. It is started and stopped by the service. */
 export async function openBoard (runtime: Runtime, context: BoardContext): Promise<BoardService> {
   const { warehouse, log } = runtime
   return createBoard(BOARD_DEFAULTS, {
     connection: await warehouse.connect(),
+    partsConnection: await warehouse.connect(),
     lists: warehouse.lists,
     names: codeNames(runtime),
     nationals: warehouse.codeNumbers.state.get(NATIONALS) ?? -1,

@@ -2,6 +2,7 @@
 // same file opened twice in one process is not refused, and loses acknowledged rows.)
 import { existsSync, statSync } from 'node:fs'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { startingBackgroundThreads } from './background-threads.ts'
 import { BorderflowError, errorText } from './errors.ts'
 
 export interface DatabaseOptions {
@@ -97,7 +98,7 @@ export async function readRows<T> (
 async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> {
   const { path, memoryLimitMb, threads, walBackstopMb = WAL_BACKSTOP_MB, tempFolder } = options
   try {
-    const instance = await DuckDBInstance.create(path, {
+    const instance = await startingBackgroundThreads(async () => await DuckDBInstance.create(path, {
       // At open, not by SET: replaying the log needs it already.
       memory_limit: `${memoryLimitMb}MB`,
       threads: String(threads),
@@ -106,7 +107,7 @@ async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> 
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       ...(tempFolder === undefined ? {} : { temp_directory: tempFolder })
-    })
+    }))
     const connection = await instance.connect()
     // The zone of the machine must not move a time: what is civil is computed as such.
     await connection.run("set global TimeZone = 'UTC'")

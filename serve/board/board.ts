@@ -5,19 +5,15 @@ import { type DuckDBConnection } from '@duckdb/node-api'
 import { type CodeLists } from '../../schemas/code-lists/index.ts'
 import { type CodeNames, composeBoard, type ServiceState } from './compose.ts'
 import { countRecent, nextMinuteMs } from './count.ts'
-import { type Judge, type Judgements, NO_JUDGEMENTS } from './judgements.ts'
-import { createPaced, type Pace } from './paced.ts'
+import { type Judge } from './judgements.ts'
+import { type Pace } from './paced.ts'
+import { createParts, type PartsConfig } from './parts.ts'
 import { createRecent } from './recent.ts'
-import { type DerivedFigures, readDerived, readWaiting, type Waiting } from './slow-figures.ts'
 import { type BoardVersion, createVersion } from './version.ts'
 
-export interface BoardConfig {
+export interface BoardConfig extends PartsConfig {
   /** How often the board is computed while facts come. */
   board: Pace
-  /** How often quarantine and gaps are counted, and derived figures and judgements are read. */
-  waiting: Pace
-  derived: Pace
-  judgements: Pace
   /** Without anybody asking for so long, it is computed only so often. */
   idleAfterMs: number
   idleEveryMs: number
@@ -33,8 +29,9 @@ export const BOARD_DEFAULTS: BoardConfig = {
 }
 
 export interface BoardDeps {
-  /** The board's own: nothing else runs on it. */
+  /** The board's own: nothing else runs on them. The second is for what costs a scan. */
   connection: DuckDBConnection
+  partsConnection: DuckDBConnection
   lists: Pick<CodeLists, 'checkpoints' | 'codes'>
   names: CodeNames
   /** Number of the nationality of nationals. */
@@ -63,13 +60,21 @@ export interface BoardService {
   subscribe (listener: (version: BoardVersion) => void): () => void
 }
 
+/** So long the board waits for parts that cost a scan; then it goes out without, and again when they are read. */
+const WAIT_MS = 50
+const FIRST_WAIT_MS = 500
 const RETRY_MS = 2_000
 const IDLE_POLL_MS = 250
 
 /** A board over a connection of a warehouse. */
 export function createBoard (config: BoardConfig, deps: BoardDeps): BoardService {
   const recent = createRecent(deps.nationals)
-  const parts = createParts(config, deps)
+  const parts = createParts(config, {
+    connection: deps.partsConnection,
+    judge: deps.judge,
+    onLate: wake,
+    onError: error => { if (!stopped) deps.onError(error) }
+  })
   const process = randomBytes(4).toString('hex')
   const listeners = new Set<(version: BoardVersion) => void>()
   let version: BoardVersion | null = null
@@ -86,7 +91,7 @@ export function createBoard (config: BoardConfig, deps: BoardDeps): BoardService
     const started = performance.now()
     const nowMs = deps.now()
     await recent.read(deps.connection, nowMs)
-    const read = await parts.read(nowMs)
+    const read = await parts.read(nowMs, version === null ? FIRST_WAIT_MS : WAIT_MS)
     const service = await deps.service()
     const board = composeBoard({
       nowMs,
@@ -104,6 +109,11 @@ export function createBoard (config: BoardConfig, deps: BoardDeps): BoardService
   async function computeOnce (): Promise<void> {
     computing ??= compute().finally(() => { computing = null })
     await computing
+  }
+
+  function wake (): void {
+    dirty = true
+    ring()
   }
 
   const isIdle = (): boolean => performance.now() - askedMs > config.idleAfterMs
@@ -154,11 +164,9 @@ export function createBoard (config: BoardConfig, deps: BoardDeps): BoardService
       listeners.clear()
       await loop
       await computing?.catch(() => {})
+      await parts.idle()
     },
-    wake () {
-      dirty = true
-      ring()
-    },
+    wake,
     async current () {
       const wasIdle = isIdle()
       askedMs = performance.now()
@@ -173,34 +181,5 @@ export function createBoard (config: BoardConfig, deps: BoardDeps): BoardService
       listeners.add(listener)
       return () => { listeners.delete(listener) }
     }
-  }
-}
-
-interface Parts { waiting: Waiting, derived: DerivedFigures, judgements: Judgements }
-
-/** The parts that are not read every time. */
-function createParts (config: BoardConfig, { connection, judge }: BoardDeps): {
-  read (nowMs: number): Promise<Parts>
-  restMs (): number
-} {
-  const waiting = createPaced<Waiting>(config.waiting, { byReason: {}, newestMs: null, share: 0, gapsOpen: 0 })
-  const derived = createPaced<DerivedFigures>(config.derived, null)
-  const judgements = createPaced<Judgements>(config.judgements, NO_JUDGEMENTS)
-  let hour = 0
-  return {
-    async read (nowMs) {
-      const nowHour = Math.floor(nowMs / 3_600_000)
-      if (nowHour !== hour) judgements.expire()
-      hour = nowHour
-      return {
-        waiting: await waiting.value(async () => await readWaiting(connection, nowMs)),
-        derived: await derived.value(async before => await readDerived(connection, before)),
-        judgements: judge === undefined
-          ? NO_JUDGEMENTS
-          : await judgements.value(async () => await judge(connection, nowMs))
-      }
-    },
-    restMs: () => Math.min(
-      waiting.pendingMs(), derived.pendingMs(), judge === undefined ? Infinity : judgements.restMs())
   }
 }

@@ -12,6 +12,8 @@ export interface Pace {
 export interface Paced<T> {
   /** What was read last, read again if it is time. */
   value (read: (before: T) => Promise<T>): Promise<T>
+  /** What was read last. */
+  last (): T
   /** Milliseconds until it may be read again; 0 if it may. */
   restMs (): number
   /** The same if it was asked for while it could not be read; infinite if what there is was read when last asked. */
@@ -36,6 +38,7 @@ export function createPaced<T> (pace: Pace, first: T, now: () => number = () => 
       dueMs = started + Math.min(rest, pace.everyMsMax)
       return current
     },
+    last: () => current,
     restMs,
     pendingMs: () => skipped ? restMs() : Infinity,
     expire () { dueMs = -Infinity }

@@ -1,5 +1,6 @@
 // The worker thread of decoding: takes packed batches one after the other and answers with their columns.
 import { parentPort, workerData } from 'node:worker_threads'
+import { runInBackground } from '../../../core/background-threads.ts'
 import { assert } from '../../../core/errors.ts'
 import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
 import { normaliseContext } from '../context.ts'
@@ -15,6 +16,7 @@ const context = normaliseContext({ lists, codeNumbers, keys })
 const port = parentPort
 assert(port !== null, 'decoding runs in a worker thread')
 
+runInBackground()
 port.on('message', ({ number, packed }: { number: number, packed: PackedBatch }) => {
   void decodeBatch(context, unpackBatch(packed)).then(({ values: _, ...decoded }) => {
     port.postMessage({ number, decoded }, decodedMemory(decoded))
