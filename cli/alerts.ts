@@ -8,7 +8,7 @@ import {
   createDeliveries, createObserver, createWatch, DELIVERY_DEFAULTS, mailChannel, webhookChannel, type AlertWatch,
   type Channel, type ReceivedWindow
 } from '../dags/alerts/index.ts'
-import { SEVERITY_OF } from '../schemas/alerts.ts'
+import { alertUnit, SEVERITY_OF } from '../schemas/alerts.ts'
 import { type AlertView } from '../serve/api/alert-routes.ts'
 import { type Metrics } from '../serve/metrics.ts'
 import { type Alert } from '../sinks/control/alerts.ts'
@@ -106,6 +106,7 @@ export function alertView (alert: Alert): AlertView {
     resolvedAt: instantText(resolvedAtMs),
     value,
     threshold,
+    unit: alertUnit(kind, subject),
     acknowledgedBy,
     acknowledgedAt: instantText(alert.acknowledgedAtMs),
     note

@@ -1,6 +1,7 @@
 // The HTTP server of the process: health, readiness, metrics, signing in, and the plugins it is given. Deny by default:
 // every route has a policy, and what is not routed is 404.
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import cookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -72,10 +73,13 @@ export async function buildApp (settings: HttpSettings, deps: AppDeps): Promise<
 function tlsOf ({ tlsCertFile, tlsKeyFile }: HttpSettings): { cert: Buffer, key: Buffer } | null {
   if (tlsCertFile === undefined || tlsKeyFile === undefined) return null
   try {
-    return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }
+    const pair = { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }
+    // Here it is known which files they are from.
+    createSecureContext(pair)
+    return pair
   } catch (error) {
     throw new BorderflowError('SETTINGS_INVALID', {
-      expected: 'a certificate and a key that can be read',
+      expected: 'a certificate in PEM and the key that belongs to it',
       found: errorText(error),
       where: 'BORDERFLOW_HTTP_TLS_CERT_FILE, BORDERFLOW_HTTP_TLS_KEY_FILE',
       cause: error

@@ -1,6 +1,7 @@
-// The board while loading: fifty readers in a process of their own ask for it every second and keep a stream, on a
-// warehouse with millions of crossings. A third of the events is loaded as fast as it goes without readers, a third
-// with them, and a third at the steady rate; the requests and the ages of posted events are those of the last.
+// How long a browser takes to its first board on a warehouse with millions of crossings; then the board while loading:
+// fifty readers in a process of their own ask for it every second and keep a stream. A third of the events is loaded as
+// fast as it goes without readers, a third with them, and a third at the steady rate; the requests and the ages of
+// posted events are those of the last.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
@@ -17,6 +18,7 @@ import { makeHistory, openHistory } from '../derive/history.ts'
 import { linesOf } from '../lines.ts'
 import { argument, measure } from '../measure.ts'
 import { until } from '../until.ts'
+import { firstBoardSeconds } from './first-board.ts'
 import type { ReadersSeen } from './readers-clients.ts'
 
 const FILES_A_SECOND = 4
@@ -43,6 +45,8 @@ const service = await startService(loadSettings({}, {
 }), { clock: systemClock, log: silentLog() })
 const { warehouse, control, derivation } = service.runtime
 
+await derived()
+const firstSeconds = await firstBoardSeconds(async () => `${service.address}/?lang=en#token=${await token('operator')}`)
 const alone = await load(parts[0] as string[], Infinity)
 const clients = fork(fileURLToPath(new URL('./readers-clients.js', import.meta.url)),
   ['--url', service.address as string, '--reader', await token('operator'), '--producer', await token('producer')])
@@ -58,6 +62,7 @@ await measure(async () => {
     bytes: 0,
     more: {
       ...seen,
+      firstBoardSeconds: firstSeconds,
       behindSeconds: third / steadyEventsPerSecond - (files.length - 1) / FILES_A_SECOND,
       aloneEventsPerSecond: alone,
       besideEventsPerSecond: beside,

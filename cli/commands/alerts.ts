@@ -28,9 +28,9 @@ export function addAlertsCommands (program: Command): void {
 }
 
 function printAlerts (alerts: readonly AlertView[]): void {
-  printTable(['id', 'alert', 'subject', 'severity', 'state', 'since', 'value', 'threshold', 'acknowledged'],
-    alerts.map(({ id, kind, subject, severity, state, since, value, threshold, acknowledgedBy, note }) => [
-      id, kind, subject, severity, state, since.slice(0, 19) + 'Z', value, threshold,
+  printTable(['id', 'alert', 'subject', 'severity', 'state', 'since', 'value', 'threshold', 'unit', 'acknowledged'],
+    alerts.map(({ id, kind, subject, severity, state, since, value, threshold, unit, acknowledgedBy, note }) => [
+      id, kind, subject, severity, state, since.slice(0, 19) + 'Z', value, threshold, unit,
       acknowledgedBy === null ? '' : `${acknowledgedBy}${note === null || note === '' ? '' : `: ${note}`}`
     ]))
 }

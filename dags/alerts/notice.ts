@@ -1,7 +1,9 @@
 // What is told of an alert outside: codes, counts of gates and messages, and a few words in English and Khmer. No
 // person: neither travellers nor who looks after it.
 import { PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
-import { SEVERITY_OF, type AlertEvent, type AlertKind, type Severity } from '../../schemas/alerts.ts'
+import {
+  alertUnit, SEVERITY_OF, type AlertEvent, type AlertKind, type AlertUnit, type Severity
+} from '../../schemas/alerts.ts'
 import { type Alert } from '../../sinks/control/alerts.ts'
 
 /** The body of a webhook. Times are RFC 3339 in UTC. */
@@ -22,6 +24,7 @@ export interface Notice {
       resolvedAt: string | null
       value: number | null
       threshold: number | null
+      unit: AlertUnit | null
     }
     /** One line in each language. */
     title: Texts
@@ -65,6 +68,14 @@ const WORDS = {
   threshold: { en: 'Threshold', km: 'កម្រិត' }
 } satisfies Record<string, Texts>
 
+const UNITS: Readonly<Record<AlertUnit, Texts>> = {
+  seconds: { en: 'seconds', km: 'វិនាទី' },
+  persons: { en: 'persons', km: 'នាក់' },
+  percent: { en: 'percent', km: 'ភាគរយ' },
+  messages: { en: 'messages', km: 'សារ' },
+  rows: { en: 'rows', km: 'ជួរ' }
+}
+
 /** The notice of an event of an alert. */
 export function noticeOf (alert: Alert, event: AlertEvent, context: NoticeContext): Notice {
   const severity = SEVERITY_OF[alert.kind]
@@ -84,7 +95,8 @@ export function noticeOf (alert: Alert, event: AlertEvent, context: NoticeContex
         firedAt: alert.firedAtMs === null ? null : instantText(alert.firedAtMs),
         resolvedAt: alert.resolvedAtMs === null ? null : instantText(alert.resolvedAtMs),
         value: alert.value,
-        threshold: alert.threshold
+        threshold: alert.threshold,
+        unit: alertUnit(alert.kind, alert.subject)
       },
       title: both(language => titleOf(alert, event, language, context)),
       text: both(language => textOf(alert, language))
@@ -100,12 +112,16 @@ function titleOf (
   return `${KINDS[kind][language]}${about} (${EVENTS[event][language]}, ${SEVERITIES[SEVERITY_OF[kind]][language]})`
 }
 
-function textOf ({ sinceMs, resolvedAtMs, value, threshold }: Alert, language: keyof Texts): string {
+function textOf (
+  { kind, subject, sinceMs, resolvedAtMs, value, threshold }: Alert, language: keyof Texts
+): string {
+  const unit = alertUnit(kind, subject)
+  const amount = (number: number): string => unit === null ? String(number) : `${number} ${UNITS[unit][language]}`
   const parts = [
     [WORDS.since, localText(sinceMs)],
     ...resolvedAtMs === null ? [] : [[WORDS.until, localText(resolvedAtMs)] as const],
-    ...value === null ? [] : [[WORDS.value, String(value)] as const],
-    ...threshold === null ? [] : [[WORDS.threshold, String(threshold)] as const]
+    ...value === null ? [] : [[WORDS.value, amount(value)] as const],
+    ...threshold === null ? [] : [[WORDS.threshold, amount(threshold)] as const]
   ] as readonly (readonly [Texts, string])[]
   const separator = language === 'km' ? '៖' : ':'
   return parts.map(([word, text]) => `${word[language]}${separator} ${text}`).join('\n')

@@ -1,6 +1,6 @@
 // What is to be alerted of: rules from what was seen to conditions. Pure; the units of values are in docs/operating.md.
 import { businessHour } from '../../core/civil-date.ts'
-import { type AlertKind } from '../../schemas/alerts.ts'
+import { CLOCK_STEP, type AlertKind } from '../../schemas/alerts.ts'
 import { type Feed, type Surge } from '../baseline/index.ts'
 import { type Figures, type Observation } from './observation.ts'
 import { type Condition } from './step.ts'
@@ -109,7 +109,7 @@ const key: Rule = ({ keyFault }) => {
 }
 
 const clock: Rule = ({ received, clockStepSeconds }, { clockStepSecondsMax, quarantinePercentMax }) => [
-  ...clockStepSeconds > clockStepSecondsMax ? [holds('clock', 'step', Math.round(clockStepSeconds), clockStepSecondsMax)] : [],
+  ...clockStepSeconds > clockStepSecondsMax ? [holds('clock', CLOCK_STEP, Math.round(clockStepSeconds), clockStepSecondsMax)] : [],
   ...received.flatMap(({ source, messages, inFuture }) => {
     const percent = percentOf(inFuture, messages)
     return messages >= SHARE_MESSAGES_MIN && percent > quarantinePercentMax

@@ -2,7 +2,7 @@
 import { type FastifyPluginAsync } from 'fastify'
 import { type ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
-import { ALERT_KINDS, ALERT_STATES, SEVERITIES } from '../../schemas/alerts.ts'
+import { ALERT_KINDS, ALERT_STATES, ALERT_UNITS, SEVERITIES } from '../../schemas/alerts.ts'
 import { ALERT_KEEPERS, STATE_READERS, openTo } from './readers.ts'
 import { type ApiDeps } from './deps.ts'
 
@@ -20,8 +20,9 @@ export const alertSchema = z.strictObject({
   since: instant.describe('When the condition was first seen'),
   firedAt: instant.nullable(),
   resolvedAt: instant.nullable(),
-  value: z.number().nullable().describe('As last seen while the condition held; units by kind in docs/operating.md'),
+  value: z.number().nullable().describe('As last seen while the condition held'),
   threshold: z.number().nullable(),
+  unit: z.enum(ALERT_UNITS).nullable().describe('What value and threshold are in'),
   acknowledgedBy: z.string().nullable(),
   acknowledgedAt: instant.nullable(),
   note: z.string().nullable()

@@ -96,7 +96,8 @@ export async function startFixtureServer ({ simulated = false } = {}): Promise<F
 export function fixtureAlert (change: Partial<Alert> = {}): Alert {
   return {
     id: 'alert-1', kind: 'silence', subject: 'KHC-POI', severity: 'critical', state: 'firing', since: '2026-11-22T06:05:00.000Z',
-    firedAt: '2026-11-22T06:20:00.000Z', resolvedAt: null, value: 0, threshold: 120, acknowledgedBy: null, acknowledgedAt: null,
+    firedAt: '2026-11-22T06:20:00.000Z', resolvedAt: null, value: 5_400, threshold: 900, unit: 'seconds',
+    acknowledgedBy: null, acknowledgedAt: null,
     note: null, ...change
   }
 }

@@ -135,7 +135,7 @@ describe('alerts', () => {
     server.setAlerts([fixtureAlert()])
     const alert = page.locator('[data-alert=alert-1]')
     await alert.waitFor()
-    expect(await alert.innerText()).toMatch(/Silent feed: Poipet[\s\S]*firing · critical · since 22 Nov 13:05/)
+    expect(await alert.innerText()).toMatch(/Silent feed: Poipet[\s\S]*firing · critical · since 22 Nov 13:05 · 1.5 h against a threshold of 15 min/)
     await alert.locator('[data-acknowledge]').click()
     await page.keyboard.type('Called the desk')
     await page.keyboard.press('Enter')

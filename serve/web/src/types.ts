@@ -14,6 +14,7 @@ export interface Alert {
   resolvedAt: string | null
   value: number | null
   threshold: number | null
+  unit: 'seconds' | 'persons' | 'percent' | 'messages' | 'rows' | null
   acknowledgedBy: string | null
   acknowledgedAt: string | null
   note: string | null

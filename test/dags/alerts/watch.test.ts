@@ -50,14 +50,15 @@ describe('the watch', () => {
         firedAt: '2026-05-04T03:21:00.000Z',
         resolvedAt: null,
         value: 6_485,
-        threshold: 100
+        threshold: 100,
+        unit: 'persons'
       },
       title: {
         en: 'Surge of returnees: Poipet (firing, critical)', km: 'ពលរដ្ឋវិលត្រឡប់កើនឡើងខ្លាំង៖ ប៉ោយប៉ែត (កំពុងដាស់តឿន, ធ្ងន់ធ្ងរ)'
       },
       text: {
-        en: 'Since: 2026-05-04 10:20 (UTC+7)\nValue: 6485\nThreshold: 100',
-        km: 'ចាប់ពី៖ 2026-05-04 10:20 (UTC+7)\nតម្លៃ៖ 6485\nកម្រិត៖ 100'
+        en: 'Since: 2026-05-04 10:20 (UTC+7)\nValue: 6485 persons\nThreshold: 100 persons',
+        km: 'ចាប់ពី៖ 2026-05-04 10:20 (UTC+7)\nតម្លៃ៖ 6485 នាក់\nកម្រិត៖ 100 នាក់'
       }
     })
     expect(webhook.received.map(received => received.body).join()).not.toMatch(/Sok|buses/)

@@ -53,8 +53,8 @@ function List ({ board, of }: { board: Board, of: Alert[] }) {
 
 function Item ({ board, alert }: { board: Board, alert: Alert }) {
   const text = words.value
-  const { moment, rough } = format.value
-  const { state, acknowledgedAt, acknowledgedBy, value, threshold } = alert
+  const { moment } = format.value
+  const { state, acknowledgedAt, acknowledgedBy, value, threshold, unit } = alert
   const tone = toneOf(alert)
   return (
     <li class={`alert tone-${tone}`} data-alert={alert.id} data-state={state}>
@@ -65,7 +65,7 @@ function Item ({ board, alert }: { board: Board, alert: Alert }) {
           <b>{text.alertStates[state] ?? state}</b> · {text.severities[alert.severity] ?? alert.severity} ·
           {' '}{text.since(moment(alert.since))}
           {state === 'resolved' && alert.resolvedAt !== null && <> – {moment(alert.resolvedAt)}</>}
-          {value !== null && threshold !== null && <> · {text.valueOf(rough(value), rough(threshold))}</>}
+          {value !== null && threshold !== null && <> · {text.valueOf(amount(value, unit), amount(threshold, unit))}</>}
         </p>
         {acknowledgedAt !== null && (
           <p class='acknowledged'>{text.acknowledged(acknowledgedBy ?? '', moment(acknowledgedAt))}{alert.note !== null && alert.note !== '' && <>: “{alert.note}”</>}</p>)}
@@ -73,6 +73,14 @@ function Item ({ board, alert }: { board: Board, alert: Alert }) {
       </div>
     </li>
   )
+}
+
+/** A value in its unit, as people read it. */
+function amount (value: number, unit: Alert['unit']): string {
+  const { number, duration, rough, share } = format.value
+  if (unit === 'seconds') return duration(value)
+  if (unit === 'percent') return share(value / 100)
+  return unit === null ? rough(value) : words.value.alertAmounts[unit](number(value))
 }
 
 const mayAcknowledge = (): boolean =>

@@ -178,6 +178,11 @@ export const en = {
   alertsResolved: 'Resolved',
   since: (time: string) => `since ${time}`,
   valueOf: (value: string, threshold: string) => `${value} against a threshold of ${threshold}`,
+  alertAmounts: {
+    persons: (n: string) => `${n} persons`,
+    messages: (n: string) => `${n} messages`,
+    rows: (n: string) => `${n} differences`
+  },
   acknowledge: 'Acknowledge',
   acknowledged: (by: string, time: string) => `Acknowledged by ${by}, ${time}`,
   note: 'Note',

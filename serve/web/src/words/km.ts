@@ -178,6 +178,7 @@ export const km: Words = {
   alertsResolved: 'បានដោះស្រាយ',
   since: time => `តាំងពី ${time}`,
   valueOf: (value, threshold) => `${value} ធៀបនឹងកម្រិត ${threshold}`,
+  alertAmounts: { persons: n => `${n} នាក់`, messages: n => `សារ ${n}`, rows: n => `ភាពខុសគ្នា ${n}` },
   acknowledge: 'ទទួលដឹង',
   acknowledged: (by, time) => `បានទទួលដឹងដោយ ${by} ${time}`,
   note: 'ចំណាំ',
