@@ -1,6 +1,6 @@
 // Joins sources to the warehouse: batches are decoded one after the other while the group before them is being written,
-// and everything that is decoded by then goes into one transaction. Sources take turns, so that a message that somebody
-// waits for is not behind all of a folder; the batches of one source keep their order.
+// and everything that is decoded by then goes into one transaction. Sources take turns and share smaller groups, so
+// that a message that somebody waits for is not behind all of a folder; the batches of one source keep their order.
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
@@ -14,6 +14,9 @@ export interface LoaderConfig {
   /** Batches decoded at the same time; 1 unless given. They are written in the order in which they were taken up. */
   decodingMax?: number
 }
+
+/** Groups in which several sources meet are that much smaller: what comes by itself waits for no more than one. */
+const SHARED_GROUP_PARTS = 4
 
 export interface LoaderDeps {
   decode: (batch: RawBatch) => Promise<DecodedBatch>
@@ -44,8 +47,9 @@ interface Decoded extends Pending { decoded: DecodedBatch }
 /** A loader over a warehouse. After a failure every batch is refused: the process has to end. */
 export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   const arrived = createTurns<Pending>(({ batch }) => batch.source)
-  const decoded: Decoded[] = []
+  const decoded = createTurns<Decoded>(({ batch }) => batch.source)
   const waiting: (() => void)[] = []
+  let decodedMessages = 0
   let pending = 0
   const inDecoding: { item: Pending, decoded: Promise<DecodedBatch> }[] = []
   let decoding = false
@@ -77,7 +81,8 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
         try {
           const item = { ...next.item, decoded: await next.decoded }
           inDecoding.shift()
-          decoded.push(item)
+          decoded.add(item)
+          decodedMessages += item.decoded.messageCount
         } catch (error) {
           stop(error)
           return
@@ -92,11 +97,13 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     }
   }
 
-  /** Only the next group is decoded ahead: what comes from another source is then in it, or in the one after. */
+  /** Only the next group is decoded ahead, and of every source at least a batch: it is in that group. */
   function beginDecoding (): void {
-    while (failure === undefined && arrived.count() > 0 && inDecoding.length < (config.decodingMax ?? 1) &&
-      messagesOf(decoded) < config.groupMessagesMax) {
-      const item = arrived.take() as Pending
+    const isWanted = (source: string): boolean => decodedMessages < config.groupMessagesMax || !decoded.has(source)
+    while (failure === undefined && inDecoding.length < (config.decodingMax ?? 1)) {
+      const source = [...arrived.owners()].find(isWanted)
+      if (source === undefined) return
+      const item = arrived.take(source) as Pending
       const promise = deps.decode(item.batch)
       // Awaited in its turn.
       promise.catch(() => {})
@@ -116,12 +123,36 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
 
   /** While more is on its way, small groups wait for company: a transaction costs the same for few as for many. */
   function isGroupDue (): boolean {
-    if (decoded.length === 0) return false
-    return messagesOf(decoded) >= config.groupMessagesMax / 2 || (arrived.count() === 0 && inDecoding.length === 0)
+    if (decoded.count() === 0) return false
+    return decodedMessages >= groupMessagesMax() / 2 || (arrived.count() === 0 && inDecoding.length === 0)
+  }
+
+  function groupMessagesMax (): number {
+    const beingDecoded = inDecoding.map(({ item }) => item.batch.source)
+    const sources = new Set([...decoded.owners(), ...arrived.owners(), ...beingDecoded])
+    return sources.size > 1 ? config.groupMessagesMax / SHARED_GROUP_PARTS : config.groupMessagesMax
+  }
+
+  /** The next batches in turn; one of every source as far as they fit into a large group. */
+  function takeGroup (): Decoded[] {
+    const messagesMax = groupMessagesMax()
+    const group: Decoded[] = []
+    const sources = new Set<string>()
+    let messages = 0
+    for (let item = decoded.next(); item !== undefined; item = decoded.next()) {
+      const max = sources.has(item.batch.source) ? messagesMax : config.groupMessagesMax
+      if (group.length > 0 && messages + item.decoded.messageCount > max) break
+      decoded.take()
+      sources.add(item.batch.source)
+      group.push(item)
+      messages += item.decoded.messageCount
+    }
+    decodedMessages -= messages
+    return group
   }
 
   async function writeNextGroup (): Promise<void> {
-    const group = takeGroup(decoded, config.groupMessagesMax)
+    const group = takeGroup()
     void decodeArrived()
     const started = performance.now()
     try {
@@ -145,7 +176,8 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       : new BorderflowError('LOADER_STOPPED', {
         expected: 'batches that can be loaded', found: errorText(error), remedy: 'Start the process again.', cause: error
       })
-    const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.takeAll(), ...decoded.splice(0)]
+    const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.takeAll(), ...decoded.takeAll()]
+    decodedMessages = 0
     for (const item of waiters) {
       pending -= item.batch.messages.length
       item.reject(failure)
@@ -163,19 +195,4 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       if (failure !== undefined) throw failure
     }
   }
-}
-
-function messagesOf (decoded: readonly Decoded[]): number {
-  return decoded.reduce((sum, item) => sum + item.decoded.messageCount, 0)
-}
-
-function takeGroup (decoded: Decoded[], messagesMax: number): Decoded[] {
-  let count = 0
-  let messages = 0
-  for (const item of decoded) {
-    messages += item.decoded.messageCount
-    if (count > 0 && messages > messagesMax) break
-    count++
-  }
-  return decoded.splice(0, count)
 }

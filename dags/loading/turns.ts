@@ -3,10 +3,15 @@
 
 export interface Turns<T> {
   add (item: T): void
-  /** The oldest item of whoever has waited longest for a turn. */
-  take (): T | undefined
+  /** The oldest item of whoever has waited longest for a turn, or of the owner that is named. */
+  take (owner?: string): T | undefined
+  /** The item that is taken next. */
+  next (): T | undefined
   takeAll (): T[]
   count (): number
+  /** Those who have an item, in the order of their turns. */
+  owners (): Iterable<string>
+  has (owner: string): boolean
 }
 
 /** An empty queue; `ownerOf` says whose an item is. */
@@ -20,20 +25,29 @@ export function createTurns<T> (ownerOf: (item: T) => string): Turns<T> {
       if (queue === undefined) queues.set(ownerOf(item), [item])
       else queue.push(item)
     },
-    take () {
-      const [next] = queues
-      if (next === undefined) return undefined
-      const [owner, queue] = next
+    take (owner = firstOf(queues.keys())) {
+      const queue = owner === undefined ? undefined : queues.get(owner)
+      if (owner === undefined || queue === undefined) return undefined
       const item = queue.shift()
       queues.delete(owner)
       if (queue.length > 0) queues.set(owner, queue)
       return item
+    },
+    next () {
+      return firstOf(queues.values())?.[0]
     },
     takeAll () {
       const all = [...queues.values()].flat()
       queues.clear()
       return all
     },
-    count: () => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0)
+    count: () => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0),
+    owners: () => queues.keys(),
+    has: owner => queues.has(owner)
   }
+}
+
+function firstOf<T> (all: Iterable<T>): T | undefined {
+  const [first] = all
+  return first
 }

@@ -18,8 +18,8 @@ export async function takeScreenshots (folder: string, only = ''): Promise<strin
   server.setBoard(troubledBoard())
   server.setAlerts([
     fixtureAlert(),
-    fixtureAlert({ id: 'alert-2', kind: 'returnee_surge', subject: 'KHC-DNG', severity: 'warning', since: '2026-11-22T05:30:00.000Z', value: 54, threshold: 30 }),
-    fixtureAlert({ id: 'alert-3', kind: 'disk', subject: '', state: 'resolved', severity: 'warning', since: '2026-11-21T02:00:00.000Z', resolvedAt: '2026-11-21T03:40:00.000Z', value: null, threshold: null, acknowledgedBy: 'Sok Dara', acknowledgedAt: '2026-11-21T02:10:00.000Z', note: 'Old backups moved' })
+    fixtureAlert({ id: 'alert-2', kind: 'returnee_surge', subject: 'KHC-DNG', since: '2026-11-22T05:30:00.000Z', value: 54, threshold: 30, unit: 'persons' }),
+    fixtureAlert({ id: 'alert-3', kind: 'disk', subject: '', state: 'resolved', since: '2026-11-21T02:00:00.000Z', resolvedAt: '2026-11-21T03:40:00.000Z', value: null, threshold: null, acknowledgedBy: 'Sok Dara', acknowledgedAt: '2026-11-21T02:10:00.000Z', note: 'Old backups moved' })
   ])
   const browser = await startBrowser()
   const written: string[] = []

@@ -22,6 +22,7 @@ describe('turns', () => {
           const owners = [...new Set(waiting.map(({ owner }) => owner))]
           const due = owners.toSorted((a, b) => (served.get(a) as number) - (served.get(b) as number))[0]
           const expected = waiting.find(({ owner }) => owner === due)
+          expect(turns.next()).toEqual(expected)
           expect(turns.take()).toEqual(expected)
           if (expected !== undefined) {
             waiting.splice(waiting.indexOf(expected), 1)
@@ -29,6 +30,9 @@ describe('turns', () => {
           }
         }
         expect(turns.count()).toBe(waiting.length)
+        const owners = new Set(waiting.map(({ owner }) => owner))
+        expect(new Set(turns.owners())).toEqual(owners)
+        expect(turns.has('http')).toBe(owners.has('http'))
       }
       expect(turns.takeAll().toSorted((a, b) => a.number - b.number)).toEqual(waiting)
       expect(turns.take()).toBeUndefined()
