@@ -14,15 +14,20 @@ import { readState, type DerivationState } from './state.ts'
 import { verifyDerived, type Verified } from './verify.ts'
 
 export interface DerivationConfig {
-  /** Share of the time that derivation may run while the loader is busy; 0.2 leaves four fifths to loading. */
+  /** Share of the time that derivation runs while the loader is busy; 0.1 leaves nine tenths to loading. */
+  busyShareMin: number
+  /** The same once the tables are further behind than `lagWantedMs`. */
   busyShareMax: number
+  lagWantedMs: number
   /** A larger share of all travellers touched is a rebuild. */
   rebuildShareMax: number
   /** How often the date is looked at, and whether the loader is still busy. */
   pollMs: number
 }
 
-export const DERIVATION_DEFAULTS: DerivationConfig = { busyShareMax: 0.2, rebuildShareMax: 0.1, pollMs: 200 }
+export const DERIVATION_DEFAULTS: DerivationConfig = {
+  busyShareMin: 0.1, busyShareMax: 0.2, lagWantedMs: 5_000, rebuildShareMax: 0.1, pollMs: 200
+}
 
 export interface DerivationDeps {
   /** Derivation's own: nothing else runs on it. */
@@ -141,10 +146,17 @@ export function createDerivation (config: DerivationConfig, deps: DerivationDeps
 
   /** Leaves the machine to the loader for as long as its share demands, or until it has nothing to do. */
   async function rest (workedMs: number): Promise<void> {
-    const restMs = workedMs * (1 / config.busyShareMax - 1)
+    const restOf = (share: number): number => workedMs * (1 / share - 1)
+    const shortestMs = restOf(config.busyShareMax)
+    const longestMs = restOf(config.busyShareMin)
     const started = performance.now()
-    while (deps.loaderBusy() && performance.now() - started < restMs && !stopping.signal.aborted) {
-      await new Promise<void>(resolve => { setTimeout(resolve, Math.min(config.pollMs, restMs)) })
+    const isOver = (): boolean => {
+      const restedMs = performance.now() - started
+      const isBehind = waitingSinceMs !== null && clock.now() - waitingSinceMs >= config.lagWantedMs
+      return restedMs >= (isBehind ? shortestMs : longestMs)
+    }
+    while (deps.loaderBusy() && !isOver() && !stopping.signal.aborted) {
+      await new Promise<void>(resolve => { setTimeout(resolve, Math.min(config.pollMs, shortestMs)) })
     }
   }
 

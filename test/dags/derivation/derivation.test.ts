@@ -3,7 +3,7 @@ import { type DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fixedClock } from '../../../core/clock.ts'
 import { formatDay } from '../../../core/civil-date.ts'
-import { createDerivation, DERIVATION_DEFAULTS, type Derivation } from '../../../dags/derivation/derivation.ts'
+import { createDerivation, DERIVATION_DEFAULTS, type Derivation, type DerivationConfig } from '../../../dags/derivation/derivation.ts'
 import { type Refreshed } from '../../../dags/derivation/refresh.ts'
 import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { codeLists, loadMessages, openTestWarehouse, textRows } from '../../support/warehouse.ts'
@@ -33,8 +33,8 @@ afterEach(async () => {
   await warehouse.close()
 })
 
-function create (own: DuckDBConnection, busyShareMax = 0.2): Derivation {
-  return createDerivation({ ...DERIVATION_DEFAULTS, busyShareMax, pollMs: 10 }, {
+function create (own: DuckDBConnection, change: Partial<DerivationConfig> = {}): Derivation {
+  return createDerivation({ ...DERIVATION_DEFAULTS, pollMs: 10, ...change }, {
     connection: own,
     lists: codeLists,
     codeNumbers: warehouse.codeNumbers,
@@ -91,7 +91,7 @@ describe('derivation', () => {
   it('gathers while the loader is busy, and goes on as soon as it is not', async () => {
     await derivation.stop()
     // A share so small that it would rest for hours.
-    derivation = create(connection, 1e-6)
+    derivation = create(connection, { busyShareMin: 1e-6, busyShareMax: 1e-6 })
     busy = true
     await load('a', '2024-01-01T08:00:00', 'arrival')
     await derivation.start()
@@ -102,6 +102,17 @@ describe('derivation', () => {
     busy = false
     await until(async () => await states() === 'closed 1,open 1')
     expect(refreshes).toHaveLength(2)
+  })
+
+  it('rests less once the tables are further behind than is wanted', async () => {
+    await derivation.stop()
+    derivation = create(connection, { busyShareMin: 1e-6, busyShareMax: 0.9, lagWantedMs: 0 })
+    busy = true
+    await load('a', '2024-01-01T08:00:00', 'arrival')
+    await derivation.start()
+    await until(() => refreshes.length === 1)
+    await load('b', '2024-01-03T08:00:00', 'exit')
+    await until(async () => await states() === 'closed 1')
   })
 
   it('goes on after a stop where it was', async () => {

@@ -108,47 +108,6 @@ describe('the loader', () => {
     expect((await (await second).durable).loaded).toBe(1)
   })
 
-  it('lets sources take turns: one batch of another does not wait for all of a folder', async () => {
-    const decoding = gate()
-    const sources: string[] = []
-    const loader = createLoader({ groupMessagesMax: 1, pendingMessagesMax: 100 }, {
-      decode: async raw => {
-        await decoding.opened
-        return await decodeBatch(context, raw)
-      },
-      write: async group => {
-        sources.push(...group.map(({ source }) => source))
-        return group.map(outcomeOf)
-      },
-      onGroup: () => {}
-    })
-    const durable: Promise<BatchOutcome>[] = []
-    for (let i = 0; i < 4; i++) durable.push((await loader.submit(batch(1))).durable)
-    durable.push((await loader.submit({ ...batch(1), source: 'http' })).durable)
-    decoding.open()
-    await Promise.all(durable)
-    expect(sources).toEqual(['spool', 'spool', 'http', 'spool', 'spool'])
-  })
-
-  it('puts what another source brings into the next group, and makes that a small one', async () => {
-    const writing = gate()
-    const limits = { groupMessagesMax: 40, pendingMessagesMax: 1_000 }
-    const { loader, groups } = watched(limits, async () => { await writing.opened })
-    const durable = [(await loader.submit(batch(10))).durable]
-    // More of a folder than two groups take, decoded as far as that goes while the first is being written.
-    for (let i = 0; i < 12; i++) durable.push((await loader.submit(batch(10))).durable)
-    for (let i = 0; i < 100; i++) await soon()
-    durable.push((await loader.submit({ ...batch(1), source: 'http' })).durable)
-    for (let i = 0; i < 100; i++) await soon()
-    writing.open()
-    await Promise.all(durable)
-    const shared = groups.findIndex(group => group.some(({ source }) => source === 'http'))
-    expect(shared).toBe(1)
-    expect(groups[1]!.reduce((sum, { messageCount }) => sum + messageCount, 0)).toBeLessThanOrEqual(11)
-    // Alone again, the folder has large ones.
-    expect(Math.max(...groups.slice(2).map(group => group.length))).toBe(4)
-  })
-
   it('takes a batch that is larger than its limit when nothing waits', async () => {
     const { loader } = watched({ groupMessagesMax: 5, pendingMessagesMax: 10 })
     expect((await (await loader.submit(batch(50))).durable).loaded).toBe(50)
