@@ -1,6 +1,11 @@
 // Topics and messages for tests: unique names, creation, production with any codec.
 import { randomBytes } from 'node:crypto'
-import { type CompressionTypes, type IHeaders, Kafka, logLevel, Partitioners } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Admin, type CompressionTypes, type IHeaders, Kafka, KafkaJSError, logLevel, Partitioners
+} from 'kafkajs'
+
+const LEADERS_MS = 60_000
 
 export interface TestMessage {
   key?: string | Buffer | null
@@ -19,7 +24,10 @@ export function createTestClient (brokers: string): Kafka {
   return new Kafka({ clientId: uniqueName('test'), brokers: brokers.split(','), logLevel: logLevel.NOTHING })
 }
 
-/** Creates a topic and waits until its partitions have leaders. */
+/**
+ * Creates a topic and waits until its partitions have leaders.
+ * kafkajs' own wait gives up when a broker does not know the topic yet, which the one that has just made it may not.
+ */
 export async function createTopic (
   brokers: string, topic: string, partitions = 1, settings: Record<string, string> = {}, replicas = 1
 ): Promise<void> {
@@ -27,7 +35,7 @@ export async function createTopic (
   await admin.connect()
   try {
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [{
         topic,
         numPartitions: partitions,
@@ -35,9 +43,26 @@ export async function createTopic (
         configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
       }]
     })
+    const deadline = performance.now() + LEADERS_MS
+    while (!await leadersAreThere(admin, topic, partitions).catch(unlessOfKafka)) {
+      if (performance.now() > deadline) throw new Error(`${topic} has no leaders after ${LEADERS_MS} ms`)
+      await sleep(50)
+    }
   } finally {
     await admin.disconnect()
   }
+}
+
+async function leadersAreThere (admin: Admin, topic: string, partitions: number): Promise<boolean> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  const found = topics[0]?.partitions ?? []
+  return found.length === partitions && found.every(({ leader }) => leader >= 0)
+}
+
+/** What Kafka answers while a topic is being made is not yet, not never. */
+function unlessOfKafka (error: unknown): false {
+  if (error instanceof KafkaJSError) return false
+  throw error
 }
 
 // A broker takes 1 MiB of one partition in a request, unless the topic allows more.
