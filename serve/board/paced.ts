@@ -16,7 +16,7 @@ export interface Paced<T> {
   last (): T
   /** Milliseconds until it may be read again; 0 if it may. */
   restMs (): number
-  /** The same if it was asked for while it could not be read; infinite if what there is was read when last asked. */
+  /** The same if it was asked for and not read, or in vain; infinite if what there is was read when last asked. */
   pendingMs (): number
   /** Makes the next reading due at once. */
   expire (): void
@@ -33,9 +33,15 @@ export function createPaced<T> (pace: Pace, first: T, now: () => number = () => 
       const started = now()
       skipped = started < dueMs
       if (skipped) return current
-      current = await read(current)
-      const rest = Math.max(pace.everyMs, (now() - started) / pace.costShareMax)
-      dueMs = started + Math.min(rest, pace.everyMsMax)
+      // A reading that fails has its cost too: it is tried again no sooner than another would be.
+      skipped = true
+      try {
+        current = await read(current)
+        skipped = false
+      } finally {
+        const rest = Math.max(pace.everyMs, (now() - started) / pace.costShareMax)
+        dueMs = started + Math.min(rest, pace.everyMsMax)
+      }
       return current
     },
     last: () => current,

@@ -27,6 +27,8 @@ export async function setup ({ vitest }: TestProject): Promise<void> {
     if (!runsProgram || !sources().some(isNewer)) return
     await runTool(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')],
       BUILD_MS)
+    await runTool(process.execPath, [join(ROOT, 'node_modules/rolldown/bin/cli.mjs'), '--config', join(ROOT, 'rolldown.config.js'),
+      '--log-level', 'warn'], BUILD_MS)
   })
 }
 

@@ -1,4 +1,5 @@
 // Decodes batches in worker threads, or in this one if there are none. A worker that fails fails the loading.
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -102,11 +103,9 @@ export function createDecodePool (
 }
 
 function start (workerData: DecodeWorkerData): Member {
-  const here = fileURLToPath(import.meta.url)
-  // Uncompiled, the project cannot start a thread of itself: Node 20 runs no TypeScript. The compiled worker is used.
-  const file = here.endsWith('.ts')
-    ? packageFile('dist/dags/loading/workers/decode-worker.js')
-    : fileURLToPath(new URL('./decode-worker.js', import.meta.url))
+  // Uncompiled there is none beside this file, and Node 20 runs no TypeScript; joined into another file neither.
+  const beside = fileURLToPath(new URL('./decode-worker.js', import.meta.url))
+  const file = existsSync(beside) ? beside : packageFile('dist/dags/loading/workers/decode-worker.js')
   const worker = new Worker(file, { workerData })
   worker.unref()
   return { worker, waiting: new Map() }
