@@ -11,8 +11,11 @@ export async function readProperties (connection: DuckDBConnection): Promise<Map
 
 /** Sets a property, replacing the value it had. */
 export async function writeProperty (connection: DuckDBConnection, name: string, value: string): Promise<void> {
-  await transaction(connection, async () => {
-    await connection.run('delete from main.properties where name = $name', { name })
-    await connection.run('insert into main.properties (name, value) values ($name, $value)', { name, value })
-  })
+  await transaction(connection, async () => { await replaceProperty(connection, name, value) })
+}
+
+/** The same within a transaction that has begun. */
+export async function replaceProperty (connection: DuckDBConnection, name: string, value: string): Promise<void> {
+  await connection.run('delete from main.properties where name = $name', { name })
+  await connection.run('insert into main.properties (name, value) values ($name, $value)', { name, value })
 }

@@ -7,7 +7,7 @@ import { brokerForTests, brokerMissing } from '../support/broker.ts'
 import { startProgram, startService, until, type Running } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { crashPlan, provocationOf, type Crash } from '../torture/crash-plan.ts'
-import { ageSegments, createSite, sendToKafka, spoolState, wayOf, type Site } from '../torture/crash-site.ts'
+import { accountedIn, ageSegments, createSite, sendToKafka, spoolState, wayOf, type Site } from '../torture/crash-site.ts'
 import { createRandom, type Random } from '../torture/random.ts'
 import { note } from '../torture/summary.ts'
 import { csvOfRunning, valueOfRunning } from './folders.ts'
@@ -28,10 +28,14 @@ const TABLES = [
 const FULL = new Set(['flows', 'flows_hourly', 'minors', 'registrations', 'stays_summary', 'stock', 'visitors'])
 // Many small transactions, so that kills fall between and within them, and checkpoints in between.
 const SMALL = { BORDERFLOW_LOADING_GROUP_MESSAGES_MAX: '400', BORDERFLOW_DATABASE_CHECKPOINT_WAL_MB: '2' }
-/** A process that does not pass its point by then is sent more. */
-const PATIENCE_MS = 15_000
-/** A killed process stays a member of its group for its session, and the next waits for that. */
+/** A process that has done all it was given and does not pass its point by then is sent more. */
+const PATIENCE_MS = 2_000
+/** Offsets are committed now and then, and after the session of the one that was killed. */
 const KAFKA_PATIENCE_MS = 40_000
+/** All it was given may take so long on a machine that is busy. */
+const WORK_MS = 600_000
+/** Asking has a cost to the one that is to work. */
+const STATUS_MS = 100
 const ROUNDS_MAX = 8
 const ATTEMPTS_MAX = 6
 
@@ -57,7 +61,7 @@ describe.skipIf(noBroker)('a process that is killed again and again', () => {
     const calm = await createSite(folder, 'calm', topics, SMALL)
     const share = Math.ceil(messages.length / (plan.length + 1))
     let sent = 0
-    const deliver = async (): Promise<void> => {
+    const deliver = async (): Promise<number> => {
       const part = messages.slice(sent, sent + share)
       sent += part.length
       const way = (wanted: string): StreamMessage[] => part.filter(message => wayOf(message) === wanted)
@@ -66,6 +70,7 @@ describe.skipIf(noBroker)('a process that is killed again and again', () => {
         if (part.length > 0) await site.spoolFile(way('spool'))
         site.queue(way('http'))
       }
+      return sent
     }
 
     const reached = new Set<string>()
@@ -121,7 +126,7 @@ function arming (crash: Crash): Record<string, string> {
 
 /** Starts a process that dies as planned; once more where its end took so long that it came before the point. */
 async function dying (
-  crash: Crash, site: Site, deliver: () => Promise<void>, random: Random
+  crash: Crash, site: Site, deliver: () => Promise<number>, random: Random
 ): Promise<{ running: Running, isClean: boolean }> {
   for (let attempt = 1; ; attempt++) {
     const running = startProgram(['start', '--data', site.data], { env: { ...site.env, ...arming(crash) } })
@@ -134,7 +139,7 @@ async function dying (
 
 /** Lets the process die as planned. Returns true if it had started and everything was verified. */
 async function dieOf (
-  crash: Crash, running: Running, site: Site, deliver: () => Promise<void>, random: Random
+  crash: Crash, running: Running, site: Site, deliver: () => Promise<number>, random: Random
 ): Promise<boolean> {
   if (crash.kind === 'starting') {
     await deliver()
@@ -157,9 +162,9 @@ async function dieOf (
   }
   const patienceMs = crash.point.startsWith('kafka') ? KAFKA_PATIENCE_MS : PATIENCE_MS
   for (let round = 0; round < ROUNDS_MAX && !await isOver(running, 0); round++) {
-    await deliver()
+    const delivered = await deliver()
     const posting = site.post(address)
-    await provoke(crash, site, running, random)
+    await Promise.race([running.ended, worked(crash, site, running, random, delivered)])
     if (!await isOver(running, patienceMs)) continue
     await posting
   }
@@ -168,21 +173,25 @@ async function dieOf (
   return isClean
 }
 
-async function provoke (crash: Crash & { kind: 'point' }, site: Site, running: Running, random: Random): Promise<void> {
-  const ask = (name: string, parameters: object = {}): void => {
-    valueOfRunning(site.data, name, parameters).catch(() => {})
-  }
+/** Resolves when it has done what it was given and asked, or at its end. */
+async function worked (
+  crash: Crash & { kind: 'point' }, site: Site, running: Running, random: Random, delivered: number
+): Promise<void> {
   const way = provocationOf(crash.point)
-  if (way === 'load') return
   // What is to be folded, replayed or purged must be loaded first; and nothing may hold up the end of the process.
-  if (way === 'terminate') await settled(site)
-  if (!await isOver(running, 1_000)) {
-    if (way === 'terminate') process.kill(running.pid, 'SIGTERM')
-    if (way === 'compact' || way === 'purge') ask('dag.run', { name: way, again: true })
-    if (way === 'replay') ask('quarantine.replay')
-    if (way === 'backup') ask('backup', { folder: join(`${site.data}-backups`, String(random.below(1e9))) })
-    if (way === 'rebuild') ask('rebuild')
+  if (way === 'load' || way === 'terminate') await settled(site, delivered).catch(() => {})
+  else if (await isOver(running, 1_000)) return
+  if (way === 'terminate') {
+    process.kill(running.pid, 'SIGTERM')
+    await running.ended
   }
+  const ask = async (name: string, parameters: object = {}): Promise<void> => {
+    await valueOfRunning(site.data, name, parameters).catch(() => {})
+  }
+  if (way === 'compact' || way === 'purge') await ask('dag.run', { name: way, again: true })
+  if (way === 'replay') await ask('quarantine.replay')
+  if (way === 'backup') await ask('backup', { folder: join(`${site.data}-backups`, String(random.below(1e9))) })
+  if (way === 'rebuild') await ask('rebuild')
 }
 
 /** The address where it listens, or null if it died before. */
@@ -191,12 +200,16 @@ async function startedOrEnded (running: Running): Promise<string | null> {
   return await Promise.race([running.logged('started').then(({ address }) => String(address), () => null), ended])
 }
 
-/** Waits until the derived tables hold everything that was loaded. */
-async function settled (site: Site): Promise<void> {
+interface Status { derived: { state: string, lagSeconds: number }, messages: Record<string, number> }
+
+/** Waits until so many messages are accounted for, and the derived tables hold what was loaded. */
+async function settled (site: Site, messages: number): Promise<void> {
   await until(async () => {
-    const { derived } = await valueOfRunning<{ derived: { state: string, lagSeconds: number } }>(site.data, 'status')
-    return derived.state === 'waiting' && derived.lagSeconds === 0
-  }, 'derived tables without lag')
+    const { derived, messages: outcomes } = await valueOfRunning<Status>(site.data, 'status')
+    if (accountedIn(outcomes) === messages && derived.state === 'waiting' && derived.lagSeconds === 0) return true
+    await sleep(STATUS_MS)
+    return false
+  }, `${messages} messages loaded and derived`, WORK_MS)
 }
 
 async function verifiedAlive (site: Site): Promise<boolean> {

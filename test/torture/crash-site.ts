@@ -89,10 +89,7 @@ export async function createSite (
       return waiting.length
     },
     lastRefusal: () => refusal,
-    async accounted () {
-      const { loaded = 0, duplicate = 0, superseded = 0, quarantined = 0 } = await outcomes()
-      return loaded + duplicate + superseded + quarantined
-    },
+    accounted: async () => accountedIn(await outcomes()),
     outcomes,
     async differences (isRunning) {
       const checks = isRunning
@@ -101,6 +98,13 @@ export async function createSite (
       return checks.filter(({ differences }) => differences > 0).map(({ check }) => check)
     }
   }
+}
+
+/** All messages of which there is an outcome. */
+export function accountedIn (
+  { loaded = 0, duplicate = 0, superseded = 0, quarantined = 0 }: Record<string, number>
+): number {
+  return loaded + duplicate + superseded + quarantined
 }
 
 /** Sends messages to their topics. */
