@@ -39,7 +39,7 @@ export const settingsSchema = z.strictObject({
   }).prefault({}),
   database: z.strictObject({
     memoryLimitMb: wholeNumber.min(128).default(768).describe('Memory of DuckDB, MiB'),
-    rebuildMemoryLimitMb: wholeNumber.min(128).default(4096).describe('The same while derived tables are rebuilt, MiB'),
+    rebuildMemoryLimitMb: wholeNumber.min(128).default(4096).describe('The same while derived tables are rebuilt, or rows taken out of large ones, MiB'),
     threads: wholeNumber.min(1).max(256).optional().describe('Threads of DuckDB; the number of cores unless given'),
     checkpointWalMb: positive.default(128).describe('Size of the write-ahead log at which it is folded in, MiB')
   }).prefault({}),

@@ -7,6 +7,7 @@ import { loadSql } from '../../core/sql.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
 import { computeTravellers, setAsOf, type DeriveContext } from './compute.ts'
 import { maintainedTarget, rebuildDerived } from './rebuild.ts'
+import { withRoomForDeletion } from './room-for-deletion.ts'
 import {
   findFirstFact, lastSequence, readState, walksDigest, writeState, type DerivationState
 } from './state.ts'
@@ -57,7 +58,8 @@ async function refreshTouched (
   connection: DuckDBConnection, context: DeriveContext, before: DerivationState, options: RefreshOptions
 ): Promise<Refreshed | null> {
   await setAsOf(connection, context.asOf)
-  const refreshed = await transaction(connection, async () => await refreshWithin(connection, context, before, options))
+  const refreshed = await withRoomForDeletion(connection, context.rebuildMemoryLimitMb, async () =>
+    await transaction(connection, async () => await refreshWithin(connection, context, before, options)))
   failpoint('refresh-committed')
   return refreshed
 }

@@ -7,6 +7,7 @@ import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
 import { computeTemporary, TEMPORARY_PREFIX } from './as-of.ts'
 import { setAsOf, type DeriveContext } from './compute.ts'
 import { refreshDerived, refreshWithin, type RefreshOptions } from './refresh.ts'
+import { withRoomForDeletion } from './room-for-deletion.ts'
 import { type DerivationState } from './state.ts'
 
 const SQL = {
@@ -30,20 +31,25 @@ export async function verifyDerived (
 ): Promise<Verified> {
   const { state: before } = await refreshDerived(connection, context, options)
   await setAsOf(connection, context.asOf)
-  return await transaction(connection, async () => {
-    // Facts that came in between are few; whatever their number, both sides must see them.
-    const refreshed = await refreshWithin(connection, context, before, { rebuildShareMax: Infinity })
-    await computeTemporary(connection, context)
-    const differentRows: Record<string, number> = {}
-    for (const table of DERIVED_TABLES) differentRows[table] = await countRows(connection, differentTable(table))
-    const broken = {
-      stock: await countRows(connection, SQL.stockIdentity), stayEnds: await countRows(connection, SQL.stayEnds)
-    }
-    const faults = [...Object.values(differentRows), ...Object.values(broken)]
-    return {
-      state: refreshed?.state ?? before, differentRows, broken, ok: faults.every(count => count === 0)
-    }
-  })
+  return await withRoomForDeletion(connection, context.rebuildMemoryLimitMb, async () =>
+    await transaction(connection, async () => await verifyWithin(connection, context, before)))
+}
+
+async function verifyWithin (
+  connection: DuckDBConnection, context: DeriveContext, before: DerivationState
+): Promise<Verified> {
+  // Facts that came in between are few; whatever their number, both sides must see them.
+  const refreshed = await refreshWithin(connection, context, before, { rebuildShareMax: Infinity })
+  await computeTemporary(connection, context)
+  const differentRows: Record<string, number> = {}
+  for (const table of DERIVED_TABLES) differentRows[table] = await countRows(connection, differentTable(table))
+  const broken = {
+    stock: await countRows(connection, SQL.stockIdentity), stayEnds: await countRows(connection, SQL.stayEnds)
+  }
+  const faults = [...Object.values(differentRows), ...Object.values(broken)]
+  return {
+    state: refreshed?.state ?? before, differentRows, broken, ok: faults.every(count => count === 0)
+  }
 }
 
 /** When a traveller is next due depends on the date of the last computation, and changes no figure. */

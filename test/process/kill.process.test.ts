@@ -235,7 +235,8 @@ async function isOver (running: Running, withinMs: number): Promise<boolean> {
 
 /** Messages of a source that the process has loaded, by its metrics. */
 async function loadedOf (address: string, source: string): Promise<number> {
-  const metrics = await (await fetch(`${address}/metrics`)).text()
+  // A connection that was kept open may be closing just now: then it is asked again.
+  const metrics = await fetch(`${address}/metrics`).then(async response => await response.text(), () => '')
   return metrics.split('\n').filter(line => line.startsWith(`borderflow_messages_total{source="${source}"`))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }
