@@ -114,7 +114,8 @@ async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> 
     connection.closeSync()
     return instance
   } catch (error) {
-    if (/lock/i.test(errorText(error))) {
+    // In DuckDB's own words: of blocks, and of paths, other errors speak as well.
+    if (/^IO Error: Could not set lock on file/m.test(errorText(error))) {
       throw new BorderflowError('DATA_FOLDER_BUSY', {
         expected: 'a data folder that no other process holds',
         found: 'its file locked by another process',

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isFatal, openDatabase, readRows, transaction, type Database } from '../../core/database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+
+/** Of a DuckDB file: three headers, then blocks. */
+const HEADERS_BYTES = 3 * 4096
+const BLOCK_BYTES = 262_144
 
 async function open (path = ':memory:'): Promise<Database> {
   const database = await openDatabase({ path, memoryLimitMb: 128, threads: 1 })
@@ -59,7 +63,8 @@ describe('the database', () => {
     await (await database.connect()).run('create table t (i integer)')
     const script = join(process.cwd(), 'test/core/open-file.mjs')
     const other = spawnSync(process.execPath, [script, path], { encoding: 'utf8' })
-    expect(`${other.stdout}${other.stderr}`).toMatch(/lock/i)
+    // The words by which it is told from a file that is damaged.
+    expect(`${other.stdout}${other.stderr}`).toMatch(/IO Error: Could not set lock on file/)
   })
 
   it('that cannot be opened says where', async () => {
@@ -67,6 +72,22 @@ describe('the database', () => {
     writeFileSync(path, 'no database at all '.repeat(400))
     await expect(open(path)).rejects.toMatchObject({ code: 'DATABASE_FAILED', message: expect.stringContaining(path) as string })
     await expect(open(join(path, 'x.duckdb'))).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
+  })
+
+  it('with a damaged block is damaged, not busy, whatever its folder is called', async () => {
+    const path = join(await temporaryFolder(), 'lock.duckdb')
+    const database = await openDatabase({ path, memoryLimitMb: 128, threads: 1 })
+    await database.withConnection(async connection => {
+      await connection.run('create table numbers as from range(1000)')
+      await connection.run('checkpoint')
+    })
+    database.close()
+    const bytes = readFileSync(path)
+    for (let block = HEADERS_BYTES; block < bytes.length; block += BLOCK_BYTES) bytes[block + 100]! ^= 1
+    writeFileSync(path, bytes)
+    await expect(open(path)).rejects.toMatchObject({
+      code: 'DATABASE_FAILED', message: expect.stringMatching(/checksum .* in block/) as string
+    })
   })
 
   it('knows the errors after which nothing works any more', () => {
