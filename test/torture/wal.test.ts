@@ -17,10 +17,11 @@ import { note } from './summary.ts'
 const all = process.env.BORDERFLOW_TEST_WAL === 'all'
 const offsets = Number(process.env.BORDERFLOW_TEST_WAL ?? 64)
 const seed = Number(process.env.BORDERFLOW_TEST_SEED ?? 20260105)
-/** In the long form every offset is tried, so the log is kept small; even so there are thousands. */
-const LONG_MS = all ? 4 * 3_600_000 : 600_000
+/** In the long form every offset is tried, so the log is kept small. */
 const MESSAGES = all ? 12 : 900
 const BATCH = all ? 4 : 100
+/** Even so there are thousands. */
+const LONG_MS = all ? 4 * 3_600_000 : 600_000
 const RECEIVED_MS = Date.parse('2026-12-31T00:00:00Z')
 const TABLES = ['flows', 'flows_hourly', 'registrations', 'refusals', 'minors']
 
