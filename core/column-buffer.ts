@@ -55,7 +55,7 @@ export function createColumn (kind: ColumnKind, nullable: boolean, capacity: num
   if (kind === 'varchar') return { kind, data: new Array<string | null>(capacity).fill(null), validity: null }
   // Rows are copied in chunks of 2,048, so the bitmap is read in whole bytes: all rows start as valid.
   const validity = nullable ? new Uint8Array(Math.ceil(capacity / 64) * 8).fill(0xff) : null
-  return { kind, data: createData(kind, capacity), validity }
+  return { kind, data: columnData(kind, capacity), validity }
 }
 
 /** Marks a row of a nullable fixed column as null. */
@@ -123,17 +123,20 @@ export function setUuid (bytes: Uint8Array, row: number, binary: string): void {
   bytes[start + 15] = binary.charCodeAt(0) ^ 0x80
 }
 
-function createData (kind: FixedColumn['kind'], capacity: number): FixedColumn['data'] {
+/** The values of `capacity` rows, in new memory or in some that is given. */
+export function columnData (
+  kind: FixedColumn['kind'], capacity: number, memory = new ArrayBuffer(capacity * BYTES_PER_ROW[kind]), at = 0
+): FixedColumn['data'] {
   switch (kind) {
-    case 'uuid': return new Uint8Array(capacity * 16)
+    case 'uuid': return new Uint8Array(memory, at, capacity * 16)
     case 'ubigint':
-    case 'timestamptz': return new Uint32Array(capacity * 2)
-    case 'uinteger': return new Uint32Array(capacity)
+    case 'timestamptz': return new Uint32Array(memory, at, capacity * 2)
+    case 'uinteger': return new Uint32Array(memory, at, capacity)
     case 'integer':
-    case 'date': return new Int32Array(capacity)
-    case 'smallint': return new Int16Array(capacity)
-    case 'tinyint': return new Int8Array(capacity)
+    case 'date': return new Int32Array(memory, at, capacity)
+    case 'smallint': return new Int16Array(memory, at, capacity)
+    case 'tinyint': return new Int8Array(memory, at, capacity)
     case 'utinyint':
-    case 'enum': return new Uint8Array(capacity)
+    case 'enum': return new Uint8Array(memory, at, capacity)
   }
 }

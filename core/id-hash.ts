@@ -14,20 +14,6 @@ export function setIdHash (words: Uint32Array, row: number, contract: number, id
   avalanche(words, row, low, high)
 }
 
-/** The same of an ASCII id, from its bytes in [start, end). */
-export function setIdHashOfBytes (
-  words: Uint32Array, row: number, contract: number, bytes: Uint8Array, start: number, end: number
-): void {
-  let low = 0xdeadbeef ^ contract
-  let high = 0x41c6ce57 ^ contract
-  for (let i = start; i < end; i++) {
-    const character = bytes[i] as number
-    low = Math.imul(low ^ character, 2654435761)
-    high = Math.imul(high ^ character, 1597334677)
-  }
-  avalanche(words, row, low, high)
-}
-
 function avalanche (words: Uint32Array, row: number, low: number, high: number): void {
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)

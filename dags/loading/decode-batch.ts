@@ -1,70 +1,103 @@
-// A raw batch becomes a decoded one: every message is decoded and normalised, in slices that leave the event loop free.
+// A raw batch becomes a decoded one, in slices that leave the event loop free. Almost every message goes through the
+// kernel; one that it stops at is decoded and normalised the ordinary way, and the kernel goes on behind it.
+import { packBatch, messageOf, type PackedBatch } from '../../core/packed-batch.ts'
 import { createSlices } from '../../core/slices.ts'
 import { type RawBatch } from '../../core/stage.ts'
 import { decodeMessage } from '../../ingest/decode/decode.ts'
 import { CONTRACTS, isContractName, type ContractName } from '../../schemas/contracts/index.ts'
 import { type DecodedBatch, type DecodedReject } from '../../schemas/decoded-batch.ts'
-import { fastDecoder } from './fast-decoder.ts'
-import { appendRow, createRows, type NormaliseContext, type RowsBuilder } from '../../transforms/normalise/index.ts'
+import {
+  appendRow, beginKernelBatch, createRows, type KernelBatch, type NormaliseContext, type RowsBuilder
+} from '../../transforms/normalise/index.ts'
+import { giveBackKernel, takeKernel } from './kernels.ts'
+
+/** A decoded batch without the messages, which stay where they came from. */
+export type DecodedColumns = Omit<DecodedBatch, 'values'>
 
 /** Messages between two looks at the clock. */
-const LOOK_MESSAGES = 32
+const LOOK_MESSAGES = 64
 const NO_CONTRACT = 255
 
 /** Decodes a batch. Bad messages are rejects, never exceptions. */
 export async function decodeBatch (context: NormaliseContext, raw: RawBatch): Promise<DecodedBatch> {
-  const { messages } = raw
-  const count = messages.length
-  const topicContract = isContractName(raw.contract) ? raw.contract : undefined
-  const topicOrdinal = topicContract === undefined ? -1 : CONTRACTS.indexOf(topicContract)
-  const builders: (RowsBuilder | undefined)[] = CONTRACTS.map(() => undefined)
-  const rowsOf = (contract: number): RowsBuilder => {
-    builders[contract] ??= createRows(CONTRACTS[contract] as ContractName, count)
-    return builders[contract]
+  const decoded = await decodePacked(context, packBatch(raw))
+  return { ...decoded, values: raw.messages.map(({ value }) => value) }
+}
+
+/** Decodes a batch that is in one piece of memory. */
+export async function decodePacked (context: NormaliseContext, packed: PackedBatch): Promise<DecodedColumns> {
+  const { batch, offsets, receivedAtMs } = packed
+  const topic = isContractName(batch.contract) ? batch.contract : undefined
+  const kernel = takeKernel(context)
+  const inKernel = beginKernelBatch(kernel, packed, topic === undefined ? -1 : CONTRACTS.indexOf(topic))
+  try {
+    const ordinary = createOrdinary(context, packed, topic, inKernel)
+    await throughKernel(inKernel, offsets.length, ordinary.decode)
+    const contracts = inKernel.contracts()
+    for (const [message, contract] of ordinary.contracts) contracts[message] = contract
+    return {
+      source: batch.source,
+      partition: batch.partition,
+      firstOffset: batch.firstOffset,
+      nextOffset: batch.nextOffset,
+      messageCount: offsets.length,
+      offsets,
+      receivedAtMs,
+      contracts,
+      drift: ordinary.drift,
+      rows: CONTRACTS.map((_, contract) => inKernel.rows(contract) ?? ordinary.rows(contract)),
+      rejects: ordinary.rejects,
+      receipts: batch.receipts ?? [],
+      ...(batch.lastRecord ? { lastRecord: batch.lastRecord } : {}),
+      endsPartition: batch.endsPartition ?? false
+    }
+  } finally {
+    inKernel.end()
+    giveBackKernel(context, kernel)
   }
-  const contracts = new Uint8Array(count).fill(NO_CONTRACT)
-  const drift = new Uint8Array(count)
-  const offsets = new Float64Array(count)
-  const receivedAtMs = new Float64Array(count)
-  const rejects: DecodedReject[] = []
-  const fast = fastDecoder(context)
+}
+
+async function throughKernel (
+  inKernel: KernelBatch, count: number, decodeOrdinary: (message: number) => void
+): Promise<void> {
   const slices = createSlices()
-  for (let i = 0; i < count; i++) {
-    if (i % LOOK_MESSAGES === 0 && slices.isOver()) await slices.rest()
-    const message = messages[i]!
-    offsets[i] = message.offset
-    receivedAtMs[i] = message.receivedAtMs
-    const plain = fast.decode(message.value, topicOrdinal, rowsOf, message.receivedAtMs, i)
-    if (plain >= 0) {
-      contracts[i] = plain
-      continue
-    }
-    const decoded = decodeMessage(message.value, topicContract)
-    const contract = decoded.contract === null ? -1 : CONTRACTS.indexOf(decoded.contract)
-    if (contract >= 0) contracts[i] = contract
-    if (!decoded.accepted) {
-      rejects.push({ message: i, reason: decoded.reason, paths: decoded.paths, contract })
-      continue
-    }
-    if (decoded.drift) drift[i] = 1
-    const reason = appendRow(context, rowsOf(contract), decoded, message.receivedAtMs, i)
-    if (reason !== null) rejects.push({ message: i, reason, paths: [], contract })
+  for (let next = 0; next < count;) {
+    const until = Math.min(count, next + LOOK_MESSAGES)
+    const stopped = inKernel.decode(next, until)
+    if (stopped < until) decodeOrdinary(stopped)
+    next = stopped < until ? stopped + 1 : until
+    if (slices.isOver()) await slices.rest()
   }
+}
+
+/** The ordinary way for single messages of a batch: decoded by the compiled contracts, normalised value by value. */
+function createOrdinary (
+  context: NormaliseContext, packed: PackedBatch, topic: ContractName | undefined, inKernel: KernelBatch
+) {
+  const builders: (RowsBuilder | undefined)[] = []
+  const drift = new Uint8Array(packed.offsets.length)
+  const contracts = new Map<number, number>()
+  const rejects: DecodedReject[] = []
+
   return {
-    source: raw.source,
-    partition: raw.partition,
-    firstOffset: raw.firstOffset,
-    nextOffset: raw.nextOffset,
-    messageCount: count,
-    offsets,
-    receivedAtMs,
-    contracts,
     drift,
-    rows: builders.map(builder => builder?.rows),
+    contracts,
     rejects,
-    values: messages.map(message => message.value),
-    receipts: raw.receipts ?? [],
-    ...(raw.lastRecord ? { lastRecord: raw.lastRecord } : {}),
-    endsPartition: raw.endsPartition ?? false
+    /** The rows of a contract that the kernel does not write. */
+    rows: (contract: number) => builders[contract]?.rows,
+    decode (message: number): void {
+      const decoded = decodeMessage(messageOf(packed, message), topic)
+      const contract = decoded.contract === null ? -1 : CONTRACTS.indexOf(decoded.contract)
+      contracts.set(message, contract < 0 ? NO_CONTRACT : contract)
+      if (!decoded.accepted) {
+        rejects.push({ message, reason: decoded.reason, paths: decoded.paths, contract })
+        return
+      }
+      if (decoded.drift) drift[message] = 1
+      const builder = inKernel.builder(contract) ??
+        (builders[contract] ??= createRows(decoded.contract, packed.offsets.length))
+      const reason = appendRow(context, builder, decoded, packed.receivedAtMs[message] as number, message)
+      if (reason !== null) rejects.push({ message, reason, paths: [], contract })
+    }
   }
 }

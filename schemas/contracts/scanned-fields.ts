@@ -1,24 +1,7 @@
-// The fields of all contracts under small numbers, as the byte scanner finds them and normalising reads them: where a
-// value lies in the bytes of its message, instead of a copy of it.
+// The fields of all contracts under small numbers, as the kernel of transforms/normalise finds them in the bytes of a
+// message.
 import { objectShape } from './object-shape.ts'
 import { CONTRACTS, contracts } from './index.ts'
-
-/** What was found of a field. */
-export const ABSENT = 0
-export const TEXT = 1
-export const NULL = 2
-export const INTEGER = 3
-export const OBJECT = 4
-
-/** One message as it was scanned, by number of the field. Filled anew for every message. */
-export interface ScannedFields {
-  kinds: Uint8Array
-  /** Where a text begins in the message, and the place after its end. */
-  starts: Uint32Array
-  ends: Uint32Array
-  /** The value of an INTEGER. */
-  integers: Float64Array
-}
 
 const shapes = CONTRACTS.map(name => objectShape(contracts[name].record) ?? {})
 
@@ -44,17 +27,6 @@ export function knownFieldNumbers (contract: number): number[] {
   const shape = shapes[contract] ?? {}
   const objects = Object.keys(shape).filter(name => OBJECT_FIELDS.includes(name))
   return ['contract', ...valuePaths(shape), ...objects].map(fieldNumber)
-}
-
-/** Arrays for one message. */
-export function createScannedFields (): ScannedFields {
-  const count = SCANNED_FIELDS.length
-  return {
-    kinds: new Uint8Array(count),
-    starts: new Uint32Array(count),
-    ends: new Uint32Array(count),
-    integers: new Float64Array(count)
-  }
 }
 
 function valuePaths (shape: NonNullable<ReturnType<typeof objectShape>>): string[] {

@@ -10,15 +10,22 @@ import { withLock } from './broker/lock.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['core', 'schemas', 'tables', 'ingest', 'transforms', 'sinks', 'dags', 'serve', 'cli']
 const BUILD_MS = 240_000
+const KERNEL = 'transforms/normalise/kernel'
+const ASC = join(ROOT, 'node_modules/assemblyscript/bin/asc.js')
 
 /** Builds the program if a test of this run starts it and a source is newer than what was built of it. */
 export async function setup ({ vitest }: TestProject): Promise<void> {
   const filters = (vitest as { filenamePattern?: string[] }).filenamePattern
   const files = await vitest.globTestSpecifications(filters)
   const runsProgram = files.some(({ moduleId }) => moduleId.endsWith('.process.test.ts'))
+  mkdirSync(join(ROOT, 'dist'), { recursive: true })
+  if (isKernelNewer()) {
+    await withLock(join(ROOT, 'dist/.building'), BUILD_MS, async () => {
+      if (isKernelNewer()) await runTool(process.execPath, [ASC, '--config', join(ROOT, KERNEL, 'asconfig.json')], BUILD_MS)
+    })
+  }
   const needsPage = runsProgram || files.some(({ moduleId }) => /\/test\/(browser|serve\/web)\//.test(moduleId))
   if (!needsPage) return
-  mkdirSync(join(ROOT, 'dist'), { recursive: true })
   await withLock(join(ROOT, 'dist/.building'), BUILD_MS, async () => {
     if (isPageNewer()) {
       await runTool(process.execPath,
@@ -36,20 +43,30 @@ export async function teardown (): Promise<void> {
   await stopSharedBroker()
 }
 
+/** True if the kernel of decoding has a source that is newer than what was built of it. */
+function isKernelNewer (): boolean {
+  return hasNewer(join(KERNEL, 'assembly'), join('dist', KERNEL, 'kernel.wasm'))
+}
+
 /** True if the page has a source that is newer than what was built of it. */
 function isPageNewer (): boolean {
-  const built = join(ROOT, 'dist/web/index.html')
-  if (!existsSync(built)) return true
-  const { mtimeMs } = statSync(built)
-  const folder = join(ROOT, 'serve/web')
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(path => statSync(join(folder, path)).mtimeMs > mtimeMs)
+  return hasNewer('serve/web', 'dist/web/index.html')
+}
+
+/** True if a file of the folder is newer than what was built of it, or nothing was. */
+function hasNewer (folder: string, built: string): boolean {
+  if (!existsSync(join(ROOT, built))) return true
+  const { mtimeMs } = statSync(join(ROOT, built))
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .some(path => statSync(join(ROOT, folder, path)).mtimeMs > mtimeMs)
 }
 
 /** Sources that are compiled, relative to the root. */
 function sources (): string[] {
   const inFolders = FOLDERS.flatMap(folder => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map(path => join(folder, path)))
-  return ['main.ts', ...inFolders.filter(path => /\.c?ts$/.test(path) && !/^serve\/web\/(src|map|vite)/.test(path))]
+  const isElsewhere = (path: string): boolean => /^serve\/web\/(src|map|vite)/.test(path) || path.startsWith(KERNEL + '/assembly')
+  return ['main.ts', ...inFolders.filter(path => /\.c?ts$/.test(path) && !isElsewhere(path))]
 }
 
 function isNewer (source: string): boolean {

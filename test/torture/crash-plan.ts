@@ -27,6 +27,8 @@ const PROVOCATIONS: Partial<Record<Failpoint, Provocation>> = {
 
 /** Passed once in the life of a folder, or only after very much was loaded. */
 const ONCE: readonly Failpoint[] = ['migration-step', 'segment-begun', 'index-copy-written', 'index-copy-renamed']
+/** Passed once by each process. */
+const ONCE_A_PROCESS: readonly Failpoint[] = ['index-opened']
 /** Need many travellers or much loaded before: they come last. */
 const isLate = (point: Failpoint): boolean => /^(refresh|checkpoint|index-copy|replay|deltas|segment-purged)/.test(point)
 /** Few of many travellers are touched only where there are many. */
@@ -63,7 +65,9 @@ function randomCrash (i: number, random: Random): Crash {
   if (choice === 1) return { kind: 'loading', source: SOURCES[i % 3] as 'spool' | 'kafka', afterMs: random.below(400) }
   if (choice === 2) {
     const again = FAILPOINTS.filter(point => !ONCE.includes(point) && provocationOf(point) === 'load' && !isLate(point))
-    return { kind: 'point', point: random.pick(again), pass: 1 + random.below(3) }
+    const point = random.pick(again)
+    const pass = 1 + random.below(3)
+    return { kind: 'point', point, pass: ONCE_A_PROCESS.includes(point) ? 1 : pass }
   }
   return { kind: 'loading', source: 'spool', afterMs: random.below(1_500) }
 }

@@ -3,7 +3,7 @@ import { civilFromDays, daysFromCivil, digits } from '../../core/civil-date.ts'
 import { ENUMS } from '../../schemas/enums.ts'
 
 /** Oldest imputed age that is believed, years. */
-const AGE_YEARS_MAX = 130
+export const AGE_YEARS_MAX = 130
 
 /** Completed years on the business date, or null if the date of birth cannot be one of a traveller of that day. */
 export function ageOn (dateOfBirth: string, businessDay: number): number | null {

@@ -1,7 +1,6 @@
 // What normalising needs besides the value: code lists, the numbers of codes, keys; and the columns of a batch by name.
 import { type ColumnBuffer, type FixedColumn, type PackedTextColumn } from '../../core/column-buffer.ts'
 import { type CodeLists } from '../../schemas/code-lists/index.ts'
-import { type KeyedBuffer } from './keyed-hash.ts'
 import { type ColumnSpec, type Dimension } from '../../schemas/columns.ts'
 
 export interface NormaliseContext {
@@ -12,9 +11,8 @@ export interface NormaliseContext {
   travellerKey: (state: string, type: string, number: string) => string
   /** Normalised content → 16 bytes, keyed, one character each. */
   fingerprint: (content: string) => string
-  /** The same two over bytes. */
-  travellerKeyBuffer: KeyedBuffer
-  fingerprintBuffer: KeyedBuffer
+  /** The keys of the two. */
+  keys: { traveller: Uint8Array, content: Uint8Array }
 }
 
 /** The columns of a batch by name: the arrays to write, and the columns themselves for nulls. */

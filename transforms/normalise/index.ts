@@ -15,9 +15,11 @@ import { normaliseRegistration } from './registration.ts'
 import { normaliseTally } from './tally.ts'
 
 export { type NormaliseContext } from './context.ts'
-export { createFingerprint, createFingerprintBuffer, createHmac128, createHmacBuffer } from './keyed-hash.ts'
+export { createFingerprint, createHmac128 } from './keyed-hash.ts'
 export { createTravellerKeys } from './traveller-key.ts'
-export { createScannedRows, type ScannedRows } from './scanned/index.ts'
+export { beginKernelBatch, type KernelBatch } from './kernel/batch.ts'
+export { createKernel } from './kernel/kernel.ts'
+export { type KernelInstance } from './kernel/wasm.ts'
 
 /** Rows of one contract while they are being filled. */
 export interface RowsBuilder {

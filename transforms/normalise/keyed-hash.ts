@@ -5,39 +5,20 @@ import { hash } from 'node:crypto'
 
 const BLOCK_BYTES = 64
 const SHA256_BYTES = 32
+const TEXT_BYTES_EXPECTED = 1024
 /** Bytes kept of a digest: 128 bits. */
 export const DIGEST_BYTES = 16
 
-/** A keyed digest of bytes that are written straight into where it takes them from. */
-export interface KeyedBuffer {
-  /** The text goes here from `start` on; whatever is written is digested as it is. */
-  readonly buffer: Buffer
-  readonly start: number
-  /** The first 16 bytes of the digest of what stands in [start, end). */
-  digest (end: number): string
-}
-
 /** HMAC-SHA-256 with a key of at most 64 bytes; the result is the first 16 bytes. */
 export function createHmac128 (key: Uint8Array): (text: string) => string {
-  let inner = createHmacBuffer(key, 1024)
-  return function hmac128 (text) {
-    const worst = inner.start + text.length * 3
-    if (worst > inner.buffer.length) inner = createHmacBuffer(key, worst * 2)
-    return inner.digest(inner.start + inner.buffer.write(text, inner.start, 'utf8'))
-  }
-}
-
-/** The same HMAC over bytes; `bytes` is the room for them. */
-export function createHmacBuffer (key: Uint8Array, bytes: number): KeyedBuffer {
-  const inner = padded(key, 0x36, BLOCK_BYTES + bytes)
   const outer = padded(key, 0x5c, BLOCK_BYTES + SHA256_BYTES)
-  return {
-    buffer: inner,
-    start: BLOCK_BYTES,
-    digest (end) {
-      outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1')
-      return hash('sha256', outer, 'binary').slice(0, DIGEST_BYTES)
-    }
+  let inner = padded(key, 0x36, BLOCK_BYTES + TEXT_BYTES_EXPECTED)
+  return function hmac128 (text) {
+    const worst = BLOCK_BYTES + text.length * 3
+    if (worst > inner.length) inner = padded(key, 0x36, worst * 2)
+    const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES, 'utf8')
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1')
+    return hash('sha256', outer, 'binary').slice(0, DIGEST_BYTES)
   }
 }
 
@@ -46,23 +27,23 @@ export function createHmacBuffer (key: Uint8Array, bytes: number): KeyedBuffer {
  * the text cannot be extended without the key, and HMAC's second pass is not needed.
  */
 export function createFingerprint (key: Uint8Array): (text: string) => string {
-  let keyed = createFingerprintBuffer(key, 4096)
+  let keyed = room(4 * TEXT_BYTES_EXPECTED)
+  function room (bytes: number): Buffer {
+    const buffer = Buffer.alloc(key.length + bytes)
+    buffer.set(key)
+    return buffer
+  }
   return function fingerprint (text) {
-    const worst = keyed.start + text.length * 3
-    if (worst > keyed.buffer.length) keyed = createFingerprintBuffer(key, worst * 2)
-    return keyed.digest(keyed.start + keyed.buffer.write(text, keyed.start, 'utf8'))
+    const worst = key.length + text.length * 3
+    if (worst > keyed.length) keyed = room(worst * 2)
+    const end = key.length + keyed.write(text, key.length, 'utf8')
+    return hash('sha256', keyed.subarray(0, end), 'binary').slice(0, DIGEST_BYTES)
   }
 }
 
-/** The same fingerprint over bytes; `bytes` is the room for them. */
-export function createFingerprintBuffer (key: Uint8Array, bytes: number): KeyedBuffer {
-  const buffer = Buffer.alloc(key.length + bytes)
-  buffer.set(key)
-  return {
-    buffer,
-    start: key.length,
-    digest: end => hash('sha256', buffer.subarray(0, end), 'binary').slice(0, DIGEST_BYTES)
-  }
+/** The two blocks with which HMAC-SHA-256 begins, of a key of at most 64 bytes. */
+export function paddedKeys (key: Uint8Array): { inner: Buffer, outer: Buffer } {
+  return { inner: padded(key, 0x36, BLOCK_BYTES), outer: padded(key, 0x5c, BLOCK_BYTES) }
 }
 
 function padded (key: Uint8Array, pad: number, bytes: number): Buffer {

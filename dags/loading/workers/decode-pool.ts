@@ -6,13 +6,13 @@ import { Worker } from 'node:worker_threads'
 import { BorderflowError, errorText } from '../../../core/errors.ts'
 import { type Keys } from '../../../core/keys.ts'
 import { packageFile } from '../../../core/package-root.ts'
+import { packBatch, packedMemory } from '../../../core/packed-batch.ts'
 import { type RawBatch } from '../../../core/stage.ts'
 import { type CodeLists } from '../../../schemas/code-lists/index.ts'
 import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { type CodeNumbers } from '../../../sinks/warehouse/codes.ts'
 import { normaliseContext } from '../context.ts'
-import { decodeBatch } from '../decode-batch.ts'
-import { packBatch, packedMemory, type DecodedColumns } from './packed-batch.ts'
+import { decodeBatch, type DecodedColumns } from '../decode-batch.ts'
 
 /** What a worker starts with. */
 export interface DecodeWorkerData {

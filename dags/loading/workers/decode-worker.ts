@@ -2,11 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { runInBackground } from '../../../core/background-threads.ts'
 import { assert } from '../../../core/errors.ts'
+import { type PackedBatch } from '../../../core/packed-batch.ts'
 import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
 import { normaliseContext } from '../context.ts'
-import { decodeBatch } from '../decode-batch.ts'
-import { decodedMemory, unpackBatch, type PackedBatch } from './packed-batch.ts'
+import { decodePacked } from '../decode-batch.ts'
 import { type DecodeWorkerData } from './decode-pool.ts'
+import { decodedMemory } from './decoded-memory.ts'
 
 const { codeNumbers, keys, listsFolder, listsDigest } = workerData as DecodeWorkerData
 const lists = loadCodeLists(listsFolder)
@@ -18,7 +19,7 @@ assert(port !== null, 'decoding runs in a worker thread')
 
 runInBackground()
 port.on('message', ({ number, packed }: { number: number, packed: PackedBatch }) => {
-  void decodeBatch(context, unpackBatch(packed)).then(({ values: _, ...decoded }) => {
+  void decodePacked(context, packed).then(decoded => {
     port.postMessage({ number, decoded }, decodedMemory(decoded))
   })
 })

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { packageFile } from '../../../core/package-root.ts'
+import { messageOf, packBatch } from '../../../core/packed-batch.ts'
 import { type RawBatch } from '../../../core/stage.ts'
 import { createDecodePool, defaultWorkers } from '../../../dags/loading/workers/decode-pool.ts'
-import { packBatch, unpackBatch } from '../../../dags/loading/workers/packed-batch.ts'
 import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
 import { DIMENSIONS } from '../../../schemas/columns.ts'
 
@@ -34,9 +34,12 @@ const raw: RawBatch = {
 
 describe('a batch', () => {
   it('is the same after it was packed', () => {
-    expect(unpackBatch(packBatch(raw)).messages.map(({ value }) => Buffer.from(value)))
-      .toEqual(raw.messages.map(({ value }) => value))
-    expect({ ...unpackBatch(packBatch(raw)), messages: [] }).toEqual({ ...raw, messages: [] })
+    const { messages, ...others } = raw
+    const packed = packBatch(raw)
+    expect(packed.batch).toEqual(others)
+    expect(messages.map((_, at) => ({
+      offset: packed.offsets[at], receivedAtMs: packed.receivedAtMs[at], value: Buffer.from(messageOf(packed, at))
+    }))).toEqual(messages)
   })
 
   it.runIf(existsSync(packageFile('dist/dags/loading/workers/decode-worker.js')))('is decoded by threads as without them', async () => {
@@ -45,6 +48,16 @@ describe('a batch', () => {
     const expected = await inline.decode(raw)
     const decoded = await Promise.all([raw, raw, raw].map(pool.decode))
     for (const batch of decoded) expect(batch).toEqual(expected)
+    await pool.close()
+  })
+
+  it.runIf(existsSync(packageFile('dist/dags/loading/workers/decode-worker.js')))('is decoded where none of its messages is right', async () => {
+    const pool = createDecodePool(1, warehouse)
+    const early: RawBatch = { ...raw, messages: raw.messages.map(message => ({ ...message, receivedAtMs: 1 })) }
+    const decoded = await pool.decode(early)
+    expect(decoded.rejects.map(({ reason }) => reason)).toContain('in_future')
+    expect(decoded).toEqual(await createDecodePool(0, warehouse).decode(early))
+    expect(await pool.decode(raw)).toEqual(await createDecodePool(0, warehouse).decode(raw))
     await pool.close()
   })
 

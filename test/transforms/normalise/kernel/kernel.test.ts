@@ -1,20 +1,21 @@
-// The scanner and its normalising against the ordinary way: for whatever message, the same outcome and columns.
+// The kernel against the ordinary way: for whatever message, the same outcome and columns.
 import { readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packageFile } from '../../../core/package-root.ts'
-import { decodeBatch } from '../../../dags/loading/decode-batch.ts'
-import { fastDecoder } from '../../../dags/loading/fast-decoder.ts'
-import { normaliseContext } from '../../../dags/loading/context.ts'
-import { textAt } from '../../../core/column-buffer.ts'
-import { decodeMessage } from '../../../ingest/decode/decode.ts'
-import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
-import { DIMENSIONS, type Dimension } from '../../../schemas/columns.ts'
-import { CONTRACTS, type ContractName } from '../../../schemas/contracts/index.ts'
-import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
-import { appendRow, createRows, type NormaliseContext, type RowsBuilder } from '../../../transforms/normalise/index.ts'
-import { crossing, histories, registration } from '../../support/histories.ts'
+import { packageFile } from '../../../../core/package-root.ts'
+import { type RawBatch } from '../../../../core/stage.ts'
+import { decodeBatch } from '../../../../dags/loading/decode-batch.ts'
+import { normaliseContext } from '../../../../dags/loading/context.ts'
+import { packBatch } from '../../../../core/packed-batch.ts'
+import { textAt } from '../../../../core/column-buffer.ts'
+import { decodeMessage } from '../../../../ingest/decode/decode.ts'
+import { loadCodeLists } from '../../../../schemas/code-lists/index.ts'
+import { DIMENSIONS, type Dimension } from '../../../../schemas/columns.ts'
+import { CONTRACTS, type ContractName } from '../../../../schemas/contracts/index.ts'
+import { type DecodedBatch } from '../../../../schemas/decoded-batch.ts'
+import { appendRow, beginKernelBatch, createKernel, createRows, type NormaliseContext, type RowsBuilder } from '../../../../transforms/normalise/index.ts'
+import { crossing, histories, registration } from '../../../support/histories.ts'
 
 const RECEIVED_MS = Date.parse('2024-04-01T05:00:00Z')
 const lists = loadCodeLists()
@@ -43,18 +44,22 @@ function ordinary (bytes: Uint8Array, topic?: ContractName): string {
 
 /** What a batch of this one message, or the message in the middle of others, becomes. */
 async function asDecoded (messages: readonly Uint8Array[], at: number, topic?: ContractName): Promise<string> {
-  const batch: DecodedBatch = await decodeBatch(context, {
-    source: 'spool',
-    partition: '1',
-    firstOffset: 0,
-    nextOffset: messages.length,
-    ...(topic === undefined ? {} : { contract: topic }),
-    messages: messages.map((value, offset) => ({ offset, receivedAtMs: RECEIVED_MS, value }))
-  })
+  const batch: DecodedBatch = await decodeBatch(context, rawBatch(messages, RECEIVED_MS, topic))
   const reject = batch.rejects.find(({ message }) => message === at)
   if (reject !== undefined) return reject.reason + (reject.reason === 'schema' || reject.paths.length > 0 || isBeforeRows(reject.reason) ? ` ${reject.paths.join()}` : '')
   const rows = batch.rows[batch.contracts[at]!]!
   return `${rowText(rows, rows.message.indexOf(at))}${batch.drift[at] === 1 ? ' drift' : ''}`
+}
+
+function rawBatch (messages: readonly Uint8Array[], receivedAtMs: number, contract?: ContractName): RawBatch {
+  return {
+    source: 'spool',
+    partition: '1',
+    firstOffset: 0,
+    nextOffset: messages.length,
+    ...(contract === undefined ? {} : { contract }),
+    messages: messages.map((value, offset) => ({ offset, receivedAtMs, value }))
+  }
 }
 
 const isBeforeRows = (reason: string): boolean =>
@@ -78,16 +83,14 @@ async function expectSame (bytes: Uint8Array, topic?: ContractName): Promise<voi
 const samples = readFileSync(packageFile('test/fixtures/examples/small/events/part-000.ndjson'))
   .toString('latin1').split('\n').filter(line => line !== '').map(line => Buffer.from(line, 'latin1'))
 
-describe('a message that is scanned', () => {
+describe('a message in the kernel', () => {
   it('becomes what the ordinary way makes of it, for every message of the examples', async () => {
     for (let at = 0; at < samples.length; at++) expect(await asDecoded([samples[at]!], 0)).toBe(ordinary(samples[at]!))
   })
 
   it('is many of them, although the examples are chosen for what is odd', () => {
-    const decoder = fastDecoder(context)
-    const builders = CONTRACTS.map(name => createRows(name, samples.length))
-    const plain = samples.filter((bytes, i) =>
-      decoder.decode(bytes, -1, contract => builders[contract]!, RECEIVED_MS * 2, i) >= 0)
+    const batch = beginKernelBatch(createKernel(context), packBatch(rawBatch(samples, RECEIVED_MS * 2)), -1)
+    const plain = samples.filter((_, at) => batch.decode(at, at + 1) === at + 1)
     expect(plain.length / samples.length).toBeGreaterThan(0.4)
   })
 
