@@ -40,13 +40,9 @@ export function putInstant (column: usize, row: usize, milliseconds: i64): void 
   store<i64>(column + (row << 3), milliseconds * 1000)
 }
 
-/** The first 16 bytes of a digest as DuckDB stores a UUID: a 128-bit integer with its top bit flipped. */
-export function putDigest (column: usize, row: usize, state: usize): void {
-  const at = column + (row << 4)
-  store<u32>(at, load<u32>(state, 12))
-  store<u32>(at, load<u32>(state, 8), 4)
-  store<u32>(at, load<u32>(state, 4), 8)
-  store<u32>(at, load<u32>(state) ^ 0x80000000, 12)
+/** The place of a row's UUID. */
+export function uuidAt (column: usize, row: usize): usize {
+  return column + (row << 4)
 }
 
 /** Marks a row as null. */

@@ -6,29 +6,18 @@ const SEPARATOR: u32 = 0x1f
 const COLON: u32 = 0x3a
 const HYPHEN: u32 = 0x2d
 const ZERO: u32 = 0x30
-/** Room for the longest content: some thirty fields of at most 100 bytes, and a key in front. */
-const CONTENT_BYTES: i32 = 8192
-
-const buffer = memory.data(8192, 16)
 const digits = memory.data(24, 16)
-let start: usize = buffer
-let end: usize = buffer
+let end: usize = 0
 
-/** Puts the key in front of every content. */
-export function setContentKey (key: usize, length: usize): void {
-  assert(<i32>length <= CONTENT_BYTES / 2)
-  memory.copy(buffer, key, length)
-  start = buffer + length
+/** Begins a content at a place. */
+export function beginContent (at: usize): void {
+  end = at
 }
 
-/** Begins a content. */
-export function beginContent (): void { end = start }
-
-/** Key and content. */
-export function contentText (): usize { return buffer }
-
-/** Bytes of key and content, without the separator at the end. */
-export function contentLength (): usize { return end - buffer - 1 }
+/** The end of the content, without the separator behind its last part. */
+export function contentEnd (): usize {
+  return end - 1
+}
 
 /** A text and a separator. */
 export function put (text: usize, length: usize): void {

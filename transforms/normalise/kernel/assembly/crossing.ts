@@ -4,17 +4,17 @@ import {
   checkpointMode, checkpointModeLength, checkpointNumber, decisions, directions, findCheckpoint, modes, provinces,
   purposes, refusalReasons, refusedDecision, returneeNeas, returneeReasons, unknownLength, unknownText, visaClasses
 } from './codes'
-import { putByte, putDigest, putInstant, putNull, putShort, putText, putWord } from './columns'
-import { beginContent, contentLength, contentText, put, putField, putFreeText, putNumber } from './content'
+import { putByte, putInstant, putNull, putShort, putText, putWord, uuidAt } from './columns'
+import { beginContent, contentEnd, put, putField, putFreeText, putNumber } from './content'
+import { contentStart, digest, keyStart } from './digests'
 import {
   fieldAccompaniment, fieldCarrier, fieldCheckpoint, fieldDecision, fieldDestinationProvince, fieldDirection, fieldMode,
   fieldOccurredAt, fieldOtherCountry, fieldPurpose, fieldRecordedAt, fieldRefusalReason, fieldReturnee,
   fieldReturneeFrom, fieldReturneeNea, fieldReturneeReason, fieldVisa, fieldVisaClass, fieldVisaPermittedUntil, kindOf,
   lengthOf, startOf, TEXT
 } from './fields'
-import { country, isBorderPass, putPerson, readDocument, readTraveller, TEXT_MAX, writeDocument, writeTraveller } from './person'
+import { country, isBorderPass, putPerson, putTraveller, readDocument, readTraveller, TEXT_MAX, writeDocument, writeTraveller } from './person'
 import { code, codeOrNone, day, instant, isGone, isText, isTextOrNone, NONE, optionalObject } from './reader'
-import { begin, finish } from './sha256'
 import { BAD } from './tables'
 import { isBelieved } from './believed'
 import { businessDay, businessHour, NO_DAY, NO_INSTANT } from './times'
@@ -76,8 +76,6 @@ let from: i32 = 0
 let reason: i32 = NONE
 let nea: i32 = NONE
 
-const state = memory.data(32, 16)
-
 /** True if the scanned message is plainly right. */
 export function judgeCrossing (receivedAtMs: f64): bool {
   occurredAtMs = instant(fieldOccurredAt)
@@ -138,7 +136,7 @@ export function writeCrossing (row: usize): void {
   putByte(crossingDecision, row, decision)
   putShort(crossingRefusalReason, row, orUnknown(refusal))
   putByte(crossingTravelMode, row, mode === NONE ? checkpointMode(checkpoint) : mode)
-  writeDocument(crossingDocumentType, crossingIssuingState, crossingTravellerKey, row)
+  writeDocument(crossingDocumentType, crossingIssuingState, row)
   writeTraveller(crossingNationality, crossingSex, crossingAge, crossingAgeValidity, crossingAgeBand, crossingResidence,
     row)
   putByte(crossingAccompaniment, row, orUnknown(accompaniment))
@@ -151,9 +149,8 @@ export function writeCrossing (row: usize): void {
   putText(crossingCarrier, row, fieldCarrier)
   writeReturnee(row)
   putContent()
-  begin(state)
-  finish(state, contentText(), contentLength(), 0)
-  putDigest(crossingFingerprint, row, state)
+  const keyEnd = putTraveller(keyStart())
+  digest(uuidAt(crossingFingerprint, row), contentEnd(), uuidAt(crossingTravellerKey, row), keyEnd)
 }
 
 function writeReturnee (row: usize): void {
@@ -171,7 +168,7 @@ function writeReturnee (row: usize): void {
 function orUnknown (value: i32): i32 { return value === NONE ? 0 : value }
 
 function putContent (): void {
-  beginContent()
+  beginContent(contentStart())
   putNumber(occurredAtMs)
   putNumber(recordedAtMs)
   put(checkpointCode(checkpoint), checkpointCodeLength(checkpoint))

@@ -1,5 +1,6 @@
 // The kernel: decodes the messages of a batch that are written as almost all are, and stops at the first that is not.
 import { contracts } from './codes'
+import { finishDigests } from './digests'
 import { judgeCrossing, writeCrossing } from './crossing'
 import { fieldContract, fieldEventId, fieldRegistrationId } from './fields'
 import { isImage, writeImage } from './image'
@@ -15,9 +16,9 @@ export { textColumnBytes } from './columns'
 export * from './crossing'
 export * from './fields'
 export { addKey } from './keys'
-export { setAgeBand, setTravellerKey } from './person'
+export { setContentKey, setTravellerKey } from './digests'
+export { setAgeBand } from './person'
 export * from './registration'
-export { setContentKey } from './content'
 export { addCode, createTable } from './tables'
 export { valueFields } from './scanner'
 
@@ -59,8 +60,10 @@ export function addKnownField (contract: u32, field: u32): void {
 
 /** Decodes messages [from, to); the ordinal of the first that is not plainly right, or `to`. */
 export function decode (from: u32, to: u32): u32 {
-  for (let message = from; message < to; message++) if (!decodeOne(message)) return message
-  return to
+  let message = from
+  while (message < to && decodeOne(message)) message++
+  finishDigests()
+  return message
 }
 
 function decodeOne (message: u32): bool {

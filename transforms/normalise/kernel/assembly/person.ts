@@ -3,7 +3,7 @@ import {
   borderPassType, countryNumber, documentTypes, findState, sexes, sexLength, sexText, stateLength, stateNumber,
   stateText
 } from './codes'
-import { putByte, putDigest, putNull, putShort } from './columns'
+import { putByte, putNull, putShort } from './columns'
 import { put, putField } from './content'
 import {
   endOf, fieldDocument, fieldDocumentIssuingState, fieldDocumentNumber, fieldDocumentType, fieldTraveller,
@@ -12,7 +12,6 @@ import {
 } from './fields'
 import { copyText } from './memory'
 import { age as readAge, code, isGone, isText, NO_AGE } from './reader'
-import { begin, BLOCK_BYTES, compress, finish, finishWithState, STATE_BYTES } from './sha256'
 import { BAD } from './tables'
 
 /** Longest free text of a contract. */
@@ -22,14 +21,8 @@ const SEPARATOR: u32 = 0x1f
 const CASE_BIT: u32 = 0x20
 
 const normalised = memory.data(64 + 8, 16)
-const keyText = memory.data(512, 16)
-const innerBegun = memory.data(32, 16)
-const outerBegun = memory.data(32, 16)
-const inner = memory.data(32, 16)
-const state = memory.data(32, 16)
 const ageBands = memory.data(256, 16)
 
-let prefixEnd: usize = keyText
 let numberLength: usize = 0
 let type: i32 = 0
 let issuingState: i32 = 0
@@ -37,16 +30,6 @@ let nationality: i32 = 0
 let sex: i32 = 0
 let residence: i32 = 0
 let age: i32 = NO_AGE
-
-/** Takes the two padded keys of HMAC, a block each, and the text with which every traveller's key begins. */
-export function setTravellerKey (innerKey: usize, outerKey: usize, prefix: usize, length: usize): void {
-  begin(innerBegun)
-  compress(innerBegun, innerKey)
-  begin(outerBegun)
-  compress(outerBegun, outerKey)
-  memory.copy(keyText, prefix, length)
-  prefixEnd = keyText + length
-}
 
 /** The ordinal of the band of an age. */
 export function setAgeBand (years: i32, ordinal: i32): void {
@@ -88,11 +71,9 @@ export function isBorderPass (): bool {
   return type === borderPassType
 }
 
-export function writeDocument (types: usize, issuingStates: usize, travellerKeys: usize, row: usize): void {
+export function writeDocument (types: usize, issuingStates: usize, row: usize): void {
   putByte(types, row, type)
   putShort(issuingStates, row, stateNumber(issuingState))
-  digestTravellerKey()
-  putDigest(travellerKeys, row, state)
 }
 
 export function writeTraveller (
@@ -130,16 +111,13 @@ function normaliseNumber (): bool {
   return numberLength > 0
 }
 
-function digestTravellerKey (): void {
-  let at = append(prefixEnd, stateText(issuingState), stateLength(issuingState))
+/** Writes the text of the traveller's key, behind what every one begins with, and returns its end. */
+export function putTraveller (start: usize): usize {
+  let at = append(start, stateText(issuingState), stateLength(issuingState))
   store<u8>(at++, SEPARATOR)
   at = append(at, startOf(fieldDocumentType), lengthOf(fieldDocumentType))
   store<u8>(at++, SEPARATOR)
-  at = append(at, normalised, numberLength)
-  memory.copy(inner, innerBegun, STATE_BYTES)
-  finish(inner, keyText, at - keyText, BLOCK_BYTES)
-  memory.copy(state, outerBegun, STATE_BYTES)
-  finishWithState(state, inner)
+  return append(at, normalised, numberLength)
 }
 
 function append (at: usize, text: usize, length: usize): usize {

@@ -2,16 +2,16 @@
 // transforms/normalise/registration.ts.
 import { isBelieved, isCheckInBelieved } from './believed'
 import { accommodationTypes, channels, provinces, reporters } from './codes'
-import { putByte, putDigest, putInstant, putNull, putShort, putText, putWord } from './columns'
-import { beginContent, contentLength, contentText, putField, putFreeText, putNumber } from './content'
+import { putByte, putInstant, putNull, putShort, putText, putWord, uuidAt } from './columns'
+import { beginContent, contentEnd, putField, putFreeText, putNumber } from './content'
+import { contentStart, digest, keyStart } from './digests'
 import {
   fieldAccommodation, fieldAccommodationCommune, fieldAccommodationDistrict, fieldAccommodationId,
   fieldAccommodationProvince, fieldAccommodationType, fieldChannel, fieldCheckIn, fieldCheckOut, fieldRegisteredAt,
   fieldReporter, kindOf, OBJECT
 } from './fields'
-import { putPerson, readDocument, readTraveller, TEXT_MAX, writeDocument, writeTraveller } from './person'
+import { putPerson, putTraveller, readDocument, readTraveller, TEXT_MAX, writeDocument, writeTraveller } from './person'
 import { code, day, instant, isGone, isText, isTextOrNone } from './reader'
-import { begin, finish } from './sha256'
 import { businessDay, NO_DAY, NO_INSTANT } from './times'
 
 // The columns of the batch at hand.
@@ -47,8 +47,6 @@ let reporter: i32 = 0
 let type: i32 = 0
 let province: i32 = 0
 
-const state = memory.data(32, 16)
-
 /** True if the scanned message is plainly right. */
 export function judgeRegistration (receivedAtMs: f64): bool {
   registeredAtMs = instant(fieldRegisteredAt)
@@ -82,20 +80,19 @@ export function writeRegistration (row: usize): void {
   putShort(registrationProvince, row, province)
   putText(registrationDistrict, row, fieldAccommodationDistrict)
   putText(registrationCommune, row, fieldAccommodationCommune)
-  writeDocument(registrationDocumentType, registrationIssuingState, registrationTravellerKey, row)
+  writeDocument(registrationDocumentType, registrationIssuingState, row)
   writeTraveller(registrationNationality, registrationSex, registrationAge, registrationAgeValidity,
     registrationAgeBand, registrationResidence, row)
   putWord(registrationCheckIn, row, checkIn)
   if (isGone(fieldCheckOut)) putNull(registrationCheckOutValidity, row)
   else putWord(registrationCheckOut, row, checkOut)
   putContent()
-  begin(state)
-  finish(state, contentText(), contentLength(), 0)
-  putDigest(registrationFingerprint, row, state)
+  const keyEnd = putTraveller(keyStart())
+  digest(uuidAt(registrationFingerprint, row), contentEnd(), uuidAt(registrationTravellerKey, row), keyEnd)
 }
 
 function putContent (): void {
-  beginContent()
+  beginContent(contentStart())
   putNumber(registeredAtMs)
   putField(fieldChannel)
   putField(fieldReporter)
