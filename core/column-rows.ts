@@ -1,51 +1,63 @@
 // Rows chosen out of columns: what is to be stored, without what is not.
 import { createSlices } from './slices.ts'
-import { BYTES_PER_ROW, type ColumnBuffer, type FixedColumn, type PackedTextColumn } from './column-buffer.ts'
+import { BYTES_PER_ROW, type ColumnBuffer, type FixedColumn } from './column-buffer.ts'
+
+/** Neighbours among the chosen rows: where they begin, and how many they are. */
+interface Run { from: number, count: number }
 
 /** New columns of these rows, in this order; of texts the bytes are shared with the columns they come from. */
 export async function selectRows (columns: readonly ColumnBuffer[], rows: Uint32Array): Promise<ColumnBuffer[]> {
   const selected: ColumnBuffer[] = []
+  const runs = runsOf(rows)
   const slices = createSlices()
   for (const column of columns) {
     if (slices.isOver()) await slices.rest()
-    selected.push(selectColumn(column, rows))
+    selected.push(selectColumn(column, rows, runs))
   }
   return selected
 }
 
-function selectColumn (column: ColumnBuffer, rows: Uint32Array): ColumnBuffer {
-  if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
-  return column.kind === 'text' ? selectTexts(column, rows) : selectFixed(column, rows)
-}
-
-function selectFixed (column: FixedColumn, rows: Uint32Array): FixedColumn {
-  const from = unitsOf(column.kind, column.data)
-  const units = BYTES_PER_ROW[column.kind] / from.BYTES_PER_ELEMENT
-  const data = new Uint8Array(rows.length * BYTES_PER_ROW[column.kind])
-  const to = unitsOf(column.kind, data)
+/** Mostly few rows are left out: what stands between them is copied in one piece. */
+function runsOf (rows: Uint32Array): Run[] {
+  const runs: Run[] = []
+  let run: Run = { from: -1, count: 0 }
   for (let i = 0; i < rows.length; i++) {
-    const row = (rows[i] as number) * units
-    for (let unit = 0; unit < units; unit++) to[i * units + unit] = from[row + unit] as number
+    const row = rows[i] as number
+    if (row === run.from + run.count && run.count > 0) run.count++
+    else runs.push(run = { from: row, count: 1 })
   }
-  return { kind: column.kind, data, validity: column.validity === null ? null : selectBits(column.validity, rows) }
+  return runs
 }
 
-function selectTexts (column: PackedTextColumn, rows: Uint32Array): PackedTextColumn {
+function selectColumn (column: ColumnBuffer, rows: Uint32Array, runs: readonly Run[]): ColumnBuffer {
+  if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
+  if (column.kind === 'text') {
+    return {
+      ...column,
+      starts: selectUnits(column.starts, 1, rows.length, runs) as Uint32Array,
+      ends: selectUnits(column.ends, 1, rows.length, runs) as Uint32Array,
+      validity: selectBits(column.validity, rows)
+    }
+  }
+  const units = BYTES_PER_ROW[column.kind] / column.data.BYTES_PER_ELEMENT
   return {
-    ...column,
-    starts: rows.map(row => column.starts[row] as number),
-    ends: rows.map(row => column.ends[row] as number),
-    validity: selectBits(column.validity, rows)
+    kind: column.kind,
+    data: selectUnits(column.data, units, rows.length, runs),
+    validity: column.validity === null ? null : selectBits(column.validity, rows)
   }
 }
 
-/** The bytes of a column as the largest units of which its rows are whole multiples. */
-function unitsOf (kind: FixedColumn['kind'], { buffer, byteOffset, byteLength }: ArrayBufferView): FixedColumn['data'] | Uint16Array {
-  const bytes = BYTES_PER_ROW[kind]
-  if (bytes === 1) return new Uint8Array(buffer, byteOffset, byteLength)
-  return bytes === 2
-    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
-    : new Uint32Array(buffer, byteOffset, byteLength / 4)
+/** The rows of numbers, of which each row has so many. */
+function selectUnits (
+  data: FixedColumn['data'], units: number, rowCount: number, runs: readonly Run[]
+): FixedColumn['data'] {
+  const selected = new (data.constructor as new (length: number) => FixedColumn['data'])(rowCount * units)
+  let at = 0
+  for (const { from, count } of runs) {
+    selected.set(data.subarray(from * units, (from + count) * units), at)
+    at += count * units
+  }
+  return selected
 }
 
 /** Whole words of 64 bits, as columns keep them; bits behind the last row are set. */
