@@ -11,6 +11,9 @@ export async function memoryLimitMb (connection: DuckDBConnection): Promise<numb
   return Number(number) * (UNITS[unit] ?? NaN)
 }
 
+/** Limits that DuckDB would not take back, because more than that was in use. */
+const refused = new WeakMap<DuckDBConnection, string>()
+
 /**
  * Runs work under a higher memory limit and puts the old one back. The limit counts for all connections meanwhile.
  * @param limitMb MiB; nothing changes where the limit in force is undefined
@@ -18,14 +21,25 @@ export async function memoryLimitMb (connection: DuckDBConnection): Promise<numb
 export async function withMemoryLimit<T> (
   connection: DuckDBConnection, limitMb: number | undefined, work: () => Promise<T>
 ): Promise<T> {
+  const waiting = refused.get(connection)
+  if (waiting !== undefined) await putBack(connection, waiting)
   if (limitMb === undefined) return await work()
-  const before = await limitInForce(connection)
+  const before = refused.get(connection) ?? await limitInForce(connection)
   await connection.run(`set memory_limit = '${Math.trunc(limitMb)}MiB'`)
   try {
     return await work()
   } finally {
-    // Refused while more than that is in use: the limit then stays until the next work has ended.
-    await connection.run(`set memory_limit = '${before}'`).catch(() => {})
+    await putBack(connection, before)
+  }
+}
+
+/** Puts a limit back; while more than that is in use it is refused, and tried again before the next work. */
+async function putBack (connection: DuckDBConnection, before: string): Promise<void> {
+  try {
+    await connection.run(`set memory_limit = '${before}'`)
+    refused.delete(connection)
+  } catch {
+    refused.set(connection, before)
   }
 }
 

@@ -26,4 +26,31 @@ describe('a raised memory limit', () => {
       instance.closeSync()
     }
   })
+
+  it('is put back before the next work where DuckDB refused it after the one before', async () => {
+    const instance = await DuckDBInstance.create(':memory:', { memory_limit: '256MiB' })
+    const connection = await instance.connect()
+    const run = connection.run.bind(connection)
+    let isInUse = false
+    connection.run = async (sql, ...values) => {
+      if (isInUse && sql.startsWith('set memory_limit')) throw new Error('more than that is in use')
+      return await run(sql, ...values)
+    }
+    try {
+      const before = await limitOf(connection)
+      await withMemoryLimit(connection, 1024, async () => { isInUse = true })
+      expect(await limitOf(connection)).toBe('1.0 GiB')
+      await withMemoryLimit(connection, undefined, async () => {})
+      expect(await limitOf(connection)).toBe('1.0 GiB')
+      isInUse = false
+      await withMemoryLimit(connection, 512, async () => {})
+      expect(await limitOf(connection)).toBe(before)
+      isInUse = true
+      await withMemoryLimit(connection, undefined, async () => {})
+      expect(await limitOf(connection)).toBe(before)
+    } finally {
+      connection.closeSync()
+      instance.closeSync()
+    }
+  })
 })
