@@ -22,6 +22,7 @@ const settings = loadSettings({}, {
 let service: Awaited<ReturnType<typeof startService>> | undefined
 await measure(async started => {
   service = await startService(settings, { clock: systemClock, log: silentLog() })
+  if (argument('deriving', 'yes') === 'no') await service.runtime.derivation.stop()
   started()
   const { warehouse } = service.runtime
   await until(() => warehouse.positions('kafka').reduce((sum, { nextOffset }) => sum + nextOffset, 0) >= wanted)
