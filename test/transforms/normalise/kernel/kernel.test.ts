@@ -142,4 +142,31 @@ describe('a message in the kernel', () => {
       await expectSame(Buffer.from(JSON.stringify(message, null, child % 3)))
     }), { numRuns: 4000 })
   })
+
+  it('is never completed by the message behind it', async () => {
+    const cut = fc.record({ sample: fc.nat(samples.length - 1), at: fc.nat(2000) })
+    await fc.assert(fc.asyncProperty(cut, async ({ sample, at }) => {
+      const whole = samples[sample]!
+      const parts = [whole.subarray(0, at % whole.length), whole.subarray(at % whole.length), whole]
+      for (let part = 0; part < parts.length; part++) expect(await asDecoded(parts, part)).toBe(ordinary(parts[part]!))
+    }), { numRuns: 500 })
+  })
+
+  it('has room for the longest texts, whichever way they come', async () => {
+    const texts = ['x'.repeat(64), '\u1780'.repeat(64), '\0'.repeat(64), 'x']
+    const messages = Array.from({ length: 300 }, (_, i) => [
+      crossing({ event_id: `c${i}`, carrier: texts[i % 4] }),
+      registration({
+        registration_id: `r${i}`,
+        accommodation: {
+          id: texts[i % 4], type: 'hotel', province: 'KH-12', district: texts[(i + 1) % 4], commune: texts[(i + 2) % 4]
+        }
+      })
+    ]).flat().map(message => Buffer.from(JSON.stringify(message)))
+    const decoded = await decodeBatch(context, rawBatch(messages, RECEIVED_MS))
+    expect(decoded.rejects).toEqual([])
+    for (const rows of decoded.rows.filter(rows => rows !== undefined)) {
+      for (let row = 0; row < rows.count; row += 7) expect(rowText(rows, row)).toBe(ordinary(messages[rows.message[row]!]!))
+    }
+  })
 })
