@@ -166,7 +166,9 @@ describe('a message in the kernel', () => {
     const decoded = await decodeBatch(context, rawBatch(messages, RECEIVED_MS))
     expect(decoded.rejects).toEqual([])
     for (const rows of decoded.rows.filter(rows => rows !== undefined)) {
-      for (let row = 0; row < rows.count; row += 7) expect(rowText(rows, row)).toBe(ordinary(messages[rows.message[row]!]!))
+      for (let row = 0; row < rows.count; row += 7) {
+        expect(rowText(rows, row)).toBe(ordinary(messages[rows.message[row]!]!))
+      }
     }
   })
 })
