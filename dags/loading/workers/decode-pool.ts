@@ -37,8 +37,8 @@ interface Member { worker: Worker, waiting: Map<number, Waiting> }
 const WORKERS_MAX = 4
 
 /**
- * Threads for decoding by default. On two cores one: decoding is half of all work, and the writer waits for DuckDB
- * half of its time. On one core there is nothing to share.
+ * Threads for decoding by default. On two cores one: the main thread and DuckDB are busy besides, and loading is a
+ * quarter faster than without (docs/performance.md). On one core there is nothing to share.
  */
 export function defaultWorkers (cores = availableParallelism()): number {
   return cores === 1 ? 0 : Math.max(1, Math.min(WORKERS_MAX, cores - 2))
