@@ -65,26 +65,19 @@ export function setNull (column: ColumnBuffer, row: number): void {
   validity[row >> 3] = (validity[row >> 3] ?? 0xff) & ~(1 << (row & 7))
 }
 
-/** Appends the text of a row, ASCII or other UTF-8, from its bytes. Rows are appended in their order. */
-export function setTextBytes (
-  column: PackedTextColumn, row: number, bytes: Uint8Array, start: number, end: number
-): void {
-  let to = column.used
-  if (to + end - start > column.data.length) makeRoom(column, end - start)
-  const { data, validity } = column
-  column.starts[row] = to
-  // Most are shorter than what a call of `set` costs.
-  for (let i = start; i < end; i++) data[to++] = bytes[i] as number
-  column.ends[row] = to
-  column.used = to
-  validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
-}
-
-/** Appends the text of a row; null leaves it null. A NUL, which a text of DuckDB cannot show, becomes U+FFFD. */
+/**
+ * Appends the text of a row; null leaves it null. Rows are appended in their order. A NUL, which a text of DuckDB cannot
+ * show, becomes U+FFFD.
+ */
 export function setText (column: PackedTextColumn, row: number, text: string | null | undefined): void {
   if (text == null) return
   const bytes = Buffer.from(text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)
-  setTextBytes(column, row, bytes, 0, bytes.length)
+  const { used, validity } = column
+  if (used + bytes.length > column.data.length) makeRoom(column, bytes.length)
+  column.data.set(bytes, used)
+  column.starts[row] = used
+  column.ends[row] = column.used = used + bytes.length
+  validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
 }
 
 /** The text of a row that has one. */

@@ -11,10 +11,6 @@ export function setIdHash (words: Uint32Array, row: number, contract: number, id
     low = Math.imul(low ^ character, 2654435761)
     high = Math.imul(high ^ character, 1597334677)
   }
-  avalanche(words, row, low, high)
-}
-
-function avalanche (words: Uint32Array, row: number, low: number, high: number): void {
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
   words[row * 2] = low

@@ -42,7 +42,7 @@ export function titled (path: string): string {
 }
 
 /** The place and length of a text that is to stay in the kernel's memory. */
-export function keepText (kernel: KernelInstance, text: Uint8Array | string): { place: number, length: number } {
+function keepText (kernel: KernelInstance, text: Uint8Array | string): { place: number, length: number } {
   const bytes = Buffer.from(text)
   const place = kernel.functions.reserve(bytes.length)
   new Uint8Array(kernel.memory()).set(bytes, place)
@@ -60,8 +60,8 @@ function fillFields (kernel: KernelInstance): void {
   for (const [field, path] of SCANNED_FIELDS.entries()) {
     const isInner = field < VALUE_FIELDS.length && path.includes('.')
     const level = isInner ? OBJECT_FIELDS.indexOf(path.slice(0, path.indexOf('.'))) + 1 : 0
-    const { place, length } = keepText(kernel, path.slice(path.indexOf('.') + 1))
-    kernel.functions.addKey(level, field, place, length)
+    const length = kernel.putText(path.slice(path.indexOf('.') + 1))
+    kernel.functions.addKey(level, field, kernel.get('hostText'), length)
   }
   for (const contract of CONTRACTS.keys()) {
     for (const field of knownFieldNumbers(contract)) kernel.functions.addKnownField(contract, field)
@@ -94,11 +94,13 @@ function fillRules (kernel: KernelInstance, { codeNumbers }: NormaliseContext): 
 }
 
 function fillKeys (kernel: KernelInstance, { keys }: NormaliseContext): void {
-  const content = keepText(kernel, keys.content)
-  kernel.functions.setContentKey(content.place, content.length)
+  const at = kernel.get('hostText')
+  kernel.functions.setContentKey(at, kernel.putText(keys.content))
   const { inner, outer } = paddedKeys(keys.traveller)
-  const [innerKey, outerKey, prefix] = [inner, outer, TRAVELLER_PREFIX].map(text => keepText(kernel, text))
-  kernel.functions.setTravellerKey(innerKey!.place, outerKey!.place, prefix!.place, prefix!.length)
+  const outerAt = kernel.putText(inner)
+  const prefixAt = outerAt + kernel.putText(outer, outerAt)
+  const length = kernel.putText(TRAVELLER_PREFIX, prefixAt)
+  kernel.functions.setTravellerKey(at, at + outerAt, at + prefixAt, length)
 }
 
 function fillTable (kernel: KernelInstance, name: string, codes: readonly (readonly [string, number])[]): void {
@@ -106,8 +108,8 @@ function fillTable (kernel: KernelInstance, name: string, codes: readonly (reado
   const table = kernel.functions.createTable(codes.length, textBytes)
   kernel.set(name, table)
   for (const [code, value] of codes) {
-    const { place, length } = keepText(kernel, code)
-    if (kernel.functions.addCode(table, place, length, 0, value) === 0) throw new Error(`the kernel's ${name} are full`)
+    const length = kernel.putText(code)
+    if (kernel.functions.addCode(table, kernel.get('hostText'), length, 0, value) === 0) throw new Error(`the kernel's ${name} are full`)
   }
 }
 

@@ -43,10 +43,12 @@ export interface KernelInstance {
   set (name: string, value: number): void
   /** Names of what can be set. */
   readonly names: readonly string[]
-  /** Writes a text for the kernel to take, and returns its length. */
-  putText (text: string): number
+  /** Writes a text for the kernel to take, at `hostText` or so many bytes behind it, and returns its length. */
+  putText (text: Uint8Array | string, behind?: number): number
 }
 
+/** Room at `hostText` (assembly/codes.ts). */
+const HOST_TEXT_BYTES = 256
 const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyInterface }).WebAssembly
 let compiled: object | undefined
 
@@ -66,7 +68,12 @@ export function instantiateKernel (host: KernelHost): KernelInstance {
     get: name => globalOf(name).value,
     set (name, value) { globalOf(name).value = value },
     names: Object.keys(exports).filter(name => typeof exports[name] === 'object'),
-    putText: text => Buffer.from(memory()).write(text, globalOf('hostText').value, 'latin1')
+    putText (text, behind = 0) {
+      const bytes = Buffer.from(text)
+      if (behind + bytes.length > HOST_TEXT_BYTES) throw new Error('a text is too long for the kernel')
+      new Uint8Array(memory()).set(bytes, globalOf('hostText').value + behind)
+      return bytes.length
+    }
   }
 }
 

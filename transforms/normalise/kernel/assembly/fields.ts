@@ -8,7 +8,7 @@ export const INTEGER: u32 = 3
 export const OBJECT: u32 = 4
 
 /** Fields over all contracts at most: as many as one word has bits. */
-export const FIELDS_MAX: i32 = 64
+export const FIELDS_MAX: u32 = 64
 
 const kinds = memory.data(64, 16)
 const starts = memory.data(64 * 4, 16)

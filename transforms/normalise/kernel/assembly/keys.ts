@@ -1,10 +1,11 @@
 // Finds the number of a field by its key. Senders write their fields in the same order time after time, so the key that
 // followed last time is tried first; the others are compared one by one.
+import { FIELDS_MAX } from './fields'
 
 /** Bytes of a key at most. */
-export const KEY_BYTES_MAX: i32 = 32
+const KEY_BYTES_MAX: u32 = 32
 /** The message and the objects in it. */
-export const LEVELS_MAX: i32 = 8
+const LEVELS_MAX: u32 = 8
 
 const QUOTE: u32 = 0x22
 const NO_FIELD: u32 = 255
@@ -21,6 +22,7 @@ memory.fill(followers, <u8>NO_FIELD, 72)
 
 /** Makes a key of a level known: the text of `length` bytes at `name`. */
 export function addKey (level: u32, field: u32, name: usize, length: u32): void {
+  assert(level < LEVELS_MAX && field < FIELDS_MAX && length <= KEY_BYTES_MAX)
   memory.copy(names + (field << 5), name, length)
   store<u8>(lengths + field, length)
   const count: u32 = load<u8>(levelCounts + level)

@@ -5,7 +5,6 @@ import { reserve } from './memory'
 /** What is found of a text that a table does not have. */
 export const BAD: i32 = -1
 
-const SLOT_BYTES: usize = 20
 const FACTOR: u64 = 0x9e3779b97f4a7c15
 
 @unmanaged
@@ -28,6 +27,8 @@ class Slot {
   day: i32
   hash: u32
 }
+
+const SLOT_BYTES: usize = offsetof<Slot>()
 
 /** An empty table for so many codes of so many bytes in all. */
 export function createTable (codesMax: i32, textBytes: i32): usize {
