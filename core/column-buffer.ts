@@ -66,8 +66,8 @@ export function setNull (column: ColumnBuffer, row: number): void {
 }
 
 /**
- * Appends the text of a row; null leaves it null. Rows are appended in their order. A NUL, which a text of DuckDB cannot
- * show, becomes U+FFFD.
+ * Appends the text of a row; null leaves it null. Rows are appended in their order. A NUL, which a text of DuckDB
+ * cannot show, becomes U+FFFD.
  */
 export function setText (column: PackedTextColumn, row: number, text: string | null | undefined): void {
   if (text == null) return
