@@ -113,7 +113,7 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
         await runtime.dags.stop()
         await derivation.stop()
         await audit.close()
-        control.close()
+        await control.close()
         await warehouse.close()
       }
     }

@@ -45,7 +45,7 @@ async function * encoded (
     const answer = await runQuery(connection, query, { ...options, signal })
     yield * encode({ columns: answer.columns, chunks: without(answer.chunks, offset) })
   } finally {
-    runtime.warehouse.disconnect(connection)
+    await runtime.warehouse.disconnect(connection)
   }
 }
 

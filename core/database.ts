@@ -3,6 +3,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { startingBackgroundThreads } from './background-threads.ts'
+import { countCalls } from './connection-calls.ts'
 import { BorderflowError, errorText } from './errors.ts'
 
 export interface DatabaseOptions {
@@ -18,13 +19,14 @@ export interface DatabaseOptions {
 export interface Database {
   readonly path: string
   connect (): Promise<DuckDBConnection>
-  /** Closes a connection before the database is closed. */
-  disconnect (connection: DuckDBConnection): void
+  /** Closes a connection before the database is closed, once its calls are over. */
+  disconnect (connection: DuckDBConnection): Promise<void>
   /** Runs work on a connection of its own, which is closed afterwards. */
   withConnection<T> (work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   /** Bytes of the write-ahead log; 0 if there is none. */
   walBytes (): number
-  close (): void
+  /** Closes the connections, each once its calls are over, and the file. */
+  close (): Promise<void>
 }
 
 const WAL_BACKSTOP_MB = 512
@@ -33,15 +35,17 @@ const WAL_BACKSTOP_MB = 512
 export async function openDatabase (options: DatabaseOptions): Promise<Database> {
   const { path } = options
   const instance = await openInstance(options)
-  const connections = new Set<DuckDBConnection>()
+  /** Open connections, each with what resolves when it is idle. */
+  const connections = new Map<DuckDBConnection, () => Promise<void>>()
 
   async function connect (): Promise<DuckDBConnection> {
     const connection = await instance.connect()
-    connections.add(connection)
+    connections.set(connection, countCalls(connection))
     return connection
   }
 
-  function disconnect (connection: DuckDBConnection): void {
+  async function disconnect (connection: DuckDBConnection): Promise<void> {
+    await connections.get(connection)?.()
     // Gone already if the database was closed in between.
     if (connections.delete(connection)) connection.closeSync()
   }
@@ -55,14 +59,13 @@ export async function openDatabase (options: DatabaseOptions): Promise<Database>
       try {
         return await work(connection)
       } finally {
-        disconnect(connection)
+        await disconnect(connection)
       }
     },
     walBytes: () => existsSync(`${path}.wal`) ? statSync(`${path}.wal`).size : 0,
-    close () {
+    async close () {
       // In this order: a file stays locked while a connection of it lives.
-      for (const connection of connections) connection.closeSync()
-      connections.clear()
+      for (const connection of connections.keys()) await disconnect(connection)
       instance.closeSync()
     }
   }

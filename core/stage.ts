@@ -1,14 +1,6 @@
 // The contracts between the stages. A source hands over batches of raw messages with their positions; whoever takes
 // them answers when they are durable. Nothing here knows what a message means.
-
-/** One message as it came, before anything of it is trusted. */
-export interface RawMessage {
-  /** Ordinal of the message in its partition: the Kafka offset, the line of a file, the ordinal of an HTTP message. */
-  offset: number
-  /** Broker time, or the time at which its file or request was first read: milliseconds, the same at every re-read. */
-  receivedAtMs: number
-  value: Uint8Array
-}
+import { type PackedMessages } from './packed-messages.ts'
 
 /** A stretch of messages that belong to one request, so that its outcome can be told to the sender. */
 export interface ReceiptRange {
@@ -35,7 +27,8 @@ export interface RawBatch {
   nextOffset: number
   /** The contract that the topic stands for; absent where each message names its own. */
   contract?: string
-  messages: RawMessage[]
+  /** Handed over with the batch: their memory may move to another thread, and is then no longer to be read here. */
+  messages: PackedMessages
   receipts?: ReceiptRange[]
   lastRecord?: RecordMark
   /** True for the last batch of something finite (a file): its end is recorded with its rows. */

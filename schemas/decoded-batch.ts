@@ -43,11 +43,10 @@ export interface DecodedBatch {
   /** By ordinal in CONTRACTS; absent where the batch has no row of the contract. */
   rows: (DecodedRows | undefined)[]
   rejects: DecodedReject[]
-  /**
-   * The messages as they came, by ordinal: what is quarantined is sealed from here, and nothing else is read of
-   * them.
-   */
-  values: Uint8Array[]
+  /** The messages as they came: what is quarantined is sealed from here, and nothing else is read of them. */
+  bytes: Uint8Array
+  /** Where each message ends in `bytes`. */
+  ends: Uint32Array
   receipts: ReceiptRange[]
   lastRecord?: RecordMark
   endsPartition: boolean

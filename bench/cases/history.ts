@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { packageFile } from '../../core/package-root.ts'
+import { packMessages } from '../../core/packed-messages.ts'
 import { normaliseContext } from '../../dags/loading/context.ts'
 import { decodeBatch } from '../../dags/loading/decode-batch.ts'
 import { createLoader } from '../../dags/loading/loader.ts'
@@ -67,7 +68,7 @@ async function load (into: Warehouse, messages: readonly Buffer[], partition: st
       partition,
       firstOffset: from,
       nextOffset: from + part.length,
-      messages: part.map((value, i) => ({ offset: from + i, receivedAtMs: RECEIVED_AT_MS, value }))
+      messages: packMessages(part.map((value, i) => ({ offset: from + i, receivedAtMs: RECEIVED_AT_MS, value })))
     })
   }
   await loader.drain()

@@ -46,7 +46,7 @@ async function refuseWhileRunning (dataFolder: string): Promise<void> {
   // The lock of the file tells of a process that has no socket. A damaged file must not hinder restoring.
   for (const path of [warehouseFile(dataFolder), controlFile(dataFolder)].filter(existsSync)) {
     try {
-      (await openDatabase({ path, memoryLimitMb: 256, threads: 1 })).close()
+      await (await openDatabase({ path, memoryLimitMb: 256, threads: 1 })).close()
     } catch (error) {
       if (error instanceof BorderflowError && error.code === 'DATA_FOLDER_BUSY') throw error
     }

@@ -2,7 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { businessDay, DAY_MS, formatDay, PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
 import { type Clock } from '../../core/clock.ts'
-import { type BatchTaker, type PositionStore, type RawMessage, type Source, type SourceStatus } from '../../core/stage.ts'
+import { packMessages, type RawMessage } from '../../core/packed-messages.ts'
+import { type BatchTaker, type PositionStore, type Source, type SourceStatus } from '../../core/stage.ts'
 import { firstAt, simulateDays, type SimulatedDay } from '../../ingest/simulator/index.ts'
 
 const SOURCE = 'simulator'
@@ -110,7 +111,7 @@ function source (
         partition,
         firstOffset: offset,
         nextOffset: offset + messages.length,
-        messages: messages.map((message, i) => ({ ...message, offset: offset + i }))
+        messages: packMessages(messages.map((message, i) => ({ ...message, offset: offset + i })))
       })
       offset += messages.length
       last = durable

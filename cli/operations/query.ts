@@ -52,7 +52,7 @@ async function * encoded (runtime: Runtime, query: TableQuery, format: FormatNam
     const answer = await encodeAnswer(connection, query, format, await prepareQuery(runtime, connection, query))
     yield * answer.encoded
   } finally {
-    runtime.warehouse.disconnect(connection)
+    await runtime.warehouse.disconnect(connection)
   }
 }
 

@@ -1,6 +1,6 @@
 // A raw batch becomes a decoded one, in slices that leave the event loop free. Almost every message goes through the
 // kernel; one that it stops at is decoded and normalised the ordinary way, and the kernel goes on behind it.
-import { packBatch, messageOf, type PackedBatch } from '../../core/packed-batch.ts'
+import { messageAt, type PackedMessages } from '../../core/packed-messages.ts'
 import { createSlices } from '../../core/slices.ts'
 import { type RawBatch } from '../../core/stage.ts'
 import { decodeMessage } from '../../ingest/decode/decode.ts'
@@ -11,27 +11,18 @@ import {
 } from '../../transforms/normalise/index.ts'
 import { giveBackKernel, takeKernel } from './kernels.ts'
 
-/** A decoded batch without the messages, which stay where they came from. */
-export type DecodedColumns = Omit<DecodedBatch, 'values'>
-
 /** Messages between two looks at the clock. */
 const LOOK_MESSAGES = 64
 const NO_CONTRACT = 255
 
 /** Decodes a batch. Bad messages are rejects, never exceptions. */
-export async function decodeBatch (context: NormaliseContext, raw: RawBatch): Promise<DecodedBatch> {
-  const decoded = await decodePacked(context, packBatch(raw))
-  return { ...decoded, values: raw.messages.map(({ value }) => value) }
-}
-
-/** Decodes a batch that is in one piece of memory. */
-export async function decodePacked (context: NormaliseContext, packed: PackedBatch): Promise<DecodedColumns> {
-  const { batch, offsets, receivedAtMs } = packed
+export async function decodeBatch (context: NormaliseContext, batch: RawBatch): Promise<DecodedBatch> {
+  const { bytes, ends, offsets, receivedAtMs } = batch.messages
   const topic = isContractName(batch.contract) ? batch.contract : undefined
   const kernel = takeKernel(context)
-  const inKernel = beginKernelBatch(kernel, packed, topic === undefined ? -1 : CONTRACTS.indexOf(topic))
+  const inKernel = beginKernelBatch(kernel, batch.messages, topic === undefined ? -1 : CONTRACTS.indexOf(topic))
   try {
-    const ordinary = createOrdinary(context, packed, topic, inKernel)
+    const ordinary = createOrdinary(context, batch.messages, topic, inKernel)
     await throughKernel(inKernel, offsets.length, ordinary.decode)
     const contracts = inKernel.contracts()
     for (const [message, contract] of ordinary.contracts) contracts[message] = contract
@@ -43,6 +34,8 @@ export async function decodePacked (context: NormaliseContext, packed: PackedBat
       messageCount: offsets.length,
       offsets,
       receivedAtMs,
+      bytes,
+      ends,
       contracts,
       drift: ordinary.drift,
       rows: CONTRACTS.map((_, contract) => inKernel.rows(contract) ?? ordinary.rows(contract)),
@@ -72,10 +65,10 @@ async function throughKernel (
 
 /** The ordinary way for single messages of a batch: decoded by the compiled contracts, normalised value by value. */
 function createOrdinary (
-  context: NormaliseContext, packed: PackedBatch, topic: ContractName | undefined, inKernel: KernelBatch
+  context: NormaliseContext, messages: PackedMessages, topic: ContractName | undefined, inKernel: KernelBatch
 ) {
   const builders: (RowsBuilder | undefined)[] = []
-  const drift = new Uint8Array(packed.offsets.length)
+  const drift = new Uint8Array(messages.offsets.length)
   const contracts = new Map<number, number>()
   const rejects: DecodedReject[] = []
 
@@ -86,7 +79,7 @@ function createOrdinary (
     /** The rows of a contract that the kernel does not write. */
     rows: (contract: number) => builders[contract]?.rows,
     decode (message: number): void {
-      const decoded = decodeMessage(messageOf(packed, message), topic)
+      const decoded = decodeMessage(messageAt(messages, message), topic)
       const contract = decoded.contract === null ? -1 : CONTRACTS.indexOf(decoded.contract)
       contracts.set(message, contract < 0 ? NO_CONTRACT : contract)
       if (!decoded.accepted) {
@@ -95,8 +88,8 @@ function createOrdinary (
       }
       if (decoded.drift) drift[message] = 1
       const builder = inKernel.builder(contract) ??
-        (builders[contract] ??= createRows(decoded.contract, packed.offsets.length))
-      const reason = appendRow(context, builder, decoded, packed.receivedAtMs[message] as number, message)
+        (builders[contract] ??= createRows(decoded.contract, messages.offsets.length))
+      const reason = appendRow(context, builder, decoded, messages.receivedAtMs[message] as number, message)
       if (reason !== null) rejects.push({ message, reason, paths: [], contract })
     }
   }

@@ -41,7 +41,13 @@ export interface Loader extends BatchTaker {
   readonly failed: Promise<never>
 }
 
-interface Pending { batch: RawBatch, resolve: (outcome: BatchOutcome) => void, reject: (error: unknown) => void }
+interface Pending {
+  batch: RawBatch
+  /** Counted when it came: while it is decoded its messages may be in another thread. */
+  messages: number
+  resolve: (outcome: BatchOutcome) => void
+  reject: (error: unknown) => void
+}
 interface Decoded extends Pending { decoded: DecodedBatch }
 
 /** A loader over a warehouse. After a failure every batch is refused: the process has to end. */
@@ -60,12 +66,15 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
   failed.catch(() => {})
 
   async function submit (batch: RawBatch): Promise<{ durable: Promise<BatchOutcome> }> {
-    while (failure === undefined && pending > 0 && pending + batch.messages.length > config.pendingMessagesMax) {
+    const messages = batch.messages.offsets.length
+    while (failure === undefined && pending > 0 && pending + messages > config.pendingMessagesMax) {
       await new Promise<void>(resolve => waiting.push(resolve))
     }
     if (failure !== undefined) throw failure
-    pending += batch.messages.length
-    const durable = new Promise<BatchOutcome>((resolve, reject) => { arrived.add({ batch, resolve, reject }) })
+    pending += messages
+    const durable = new Promise<BatchOutcome>((resolve, reject) => {
+      arrived.add({ batch, messages, resolve, reject })
+    })
     // Whoever submitted may look later; a failure is told to everyone through `failed` as well.
     durable.catch(() => {})
     void decodeArrived()
@@ -165,7 +174,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       for (const item of group) item.reject(error)
       stop(error)
     } finally {
-      pending -= group.reduce((sum, item) => sum + item.batch.messages.length, 0)
+      pending -= group.reduce((sum, item) => sum + item.messages, 0)
       for (const wake of waiting.splice(0)) wake()
     }
   }
@@ -179,7 +188,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.takeAll(), ...decoded.takeAll()]
     decodedMessages = 0
     for (const item of waiters) {
-      pending -= item.batch.messages.length
+      pending -= item.messages
       item.reject(failure)
     }
     for (const wake of waiting.splice(0)) wake()

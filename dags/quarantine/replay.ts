@@ -2,6 +2,7 @@
 // loaded.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { failpoint } from '../../core/failpoint.ts'
+import { packMessages } from '../../core/packed-messages.ts'
 import { listEntries, openEntry, type QuarantineEntry } from '../../sinks/quarantine/entries.ts'
 import { PAYLOAD_BYTES_MAX } from '../../sinks/quarantine/seal.ts'
 import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
@@ -52,7 +53,7 @@ async function replayGroup (
     })
   }
   const decoded = await decodeBatch(normaliseContext(warehouse), {
-    source: 'quarantine', partition: 'replay', firstOffset: 0, nextOffset: messages.length, messages, contract
+    source: 'quarantine', partition: 'replay', firstOffset: 0, nextOffset: messages.length, messages: packMessages(messages), contract
   })
   return (await warehouse.replay({ entries, decoded })).outcome
 }

@@ -1,6 +1,7 @@
 // Collects lines into batches of one file. The last full batch is held back until it is known whether more follows, for
 // the file's end is recorded with its last rows.
-import { type RawBatch, type RawMessage } from '../../core/stage.ts'
+import { createMessageCollector } from '../../core/packed-messages.ts'
+import { type RawBatch } from '../../core/stage.ts'
 import { FILE_SOURCE } from './registry.ts'
 
 export interface BatchLimits {
@@ -18,31 +19,24 @@ export interface LineBatcher {
 }
 
 export function createLineBatcher (partition: string, receivedAtMs: number, limits: BatchLimits): LineBatcher {
-  let messages: RawMessage[] = []
-  let bytes = 0
+  const collector = createMessageCollector()
 
   function take (): RawBatch {
-    const batch: RawBatch = {
-      source: FILE_SOURCE,
-      partition,
-      firstOffset: messages[0]!.offset,
-      nextOffset: messages[messages.length - 1]!.offset + 1,
-      messages
+    const messages = collector.take()
+    const firstOffset = messages.offsets[0] as number
+    return {
+      source: FILE_SOURCE, partition, firstOffset, nextOffset: firstOffset + messages.offsets.length, messages
     }
-    messages = []
-    bytes = 0
-    return batch
   }
 
   return {
     add (offset, value) {
-      const isFull = messages.length >= limits.batchMessagesMax ||
-        (messages.length > 0 && bytes + value.length > limits.batchBytesMax)
+      const isFull = collector.count() >= limits.batchMessagesMax ||
+        (collector.count() > 0 && collector.byteCount() + value.length > limits.batchBytesMax)
       const full = isFull ? take() : null
-      messages.push({ offset, receivedAtMs, value })
-      bytes += value.length
+      collector.add(offset, receivedAtMs, value)
       return full
     },
-    end: () => messages.length === 0 ? null : { ...take(), endsPartition: true }
+    end: () => collector.count() === 0 ? null : { ...take(), endsPartition: true }
   }
 }

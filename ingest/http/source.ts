@@ -1,7 +1,8 @@
 // Hands the stored requests to the loader, in the order of their ordinals: from memory where they still are, else from
 // the segments. Small requests share a batch, large ones take several.
 import { type Clock } from '../../core/clock.ts'
-import { type BatchTaker, type PositionStore, type RawBatch } from '../../core/stage.ts'
+import { createMessageCollector } from '../../core/packed-messages.ts'
+import { type BatchTaker, type PositionStore, type RawBatch, type ReceiptRange } from '../../core/stage.ts'
 import { type BatchLimits } from '../files/line-batcher.ts'
 import { type SourceLog } from '../files/registry.ts'
 import { createSubmitWindow, type SubmitWindow } from '../files/submit-window.ts'
@@ -107,31 +108,29 @@ export async function storedOrdinal (positions: PositionStore): Promise<number> 
 async function collect (
   from: number, limits: BatchLimits, backlog: Backlog, bodies: BodyReader
 ): Promise<RawBatch | null> {
-  const batch: RawBatch = {
-    source: HTTP_SOURCE, partition: HTTP_PARTITION, firstOffset: from, nextOffset: from, messages: [], receipts: []
-  }
-  let bytes = 0
+  const collector = createMessageCollector()
+  const receipts: ReceiptRange[] = []
+  let nextOffset = from
   for (let isFull = false; !isFull;) {
-    const request = backlog.at(batch.nextOffset)
-    if (request === undefined || request.firstOrdinal > batch.nextOffset) break
+    const request = backlog.at(nextOffset)
+    if (request === undefined || request.firstOrdinal > nextOffset) break
     const values = request.messages ?? await bodies.read(request.body)
     if (values === null) break
     // Kept until all of a large request is handed over, or it would be read again for every batch.
     backlog.attach(request, values)
-    const firstOffset = batch.nextOffset
+    const firstOffset = nextOffset
     for (const value of values.slice(firstOffset - request.firstOrdinal)) {
-      isFull = batch.messages.length >= limits.batchMessagesMax ||
-        (batch.messages.length > 0 && bytes + value.length > limits.batchBytesMax)
+      isFull = collector.count() >= limits.batchMessagesMax ||
+        (collector.count() > 0 && collector.byteCount() + value.length > limits.batchBytesMax)
       if (isFull) break
-      batch.messages.push({ offset: batch.nextOffset++, receivedAtMs: request.receivedAtMs, value })
-      bytes += value.length
+      collector.add(nextOffset++, request.receivedAtMs, value)
     }
-    if (batch.nextOffset > firstOffset) {
-      batch.receipts!.push({ receipt: request.receipt, firstOffset, nextOffset: batch.nextOffset })
-    }
-    if (batch.nextOffset === request.nextOrdinal) backlog.release(request)
+    if (nextOffset > firstOffset) receipts.push({ receipt: request.receipt, firstOffset, nextOffset })
+    if (nextOffset === request.nextOrdinal) backlog.release(request)
   }
-  return batch.messages.length === 0 ? null : batch
+  if (collector.count() === 0) return null
+  const messages = collector.take()
+  return { source: HTTP_SOURCE, partition: HTTP_PARTITION, firstOffset: from, nextOffset, messages, receipts }
 }
 
 function pause (ms: number, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { type EachBatchPayload, type KafkaMessage } from 'kafkajs'
 import { type Logger } from 'pino'
 import { BorderflowError } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
+import { createMessageCollector } from '../../core/packed-messages.ts'
 import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
 import { isReadable, type Assignments, type Partition } from './assignments.ts'
 import { type Commits } from './commits.ts'
@@ -39,6 +40,7 @@ interface Span {
 }
 
 const STALE_MAX = 5
+const NO_VALUE = new Uint8Array(0)
 
 /** The handler for kafkajs' eachBatch. It never throws errors of ours (kafkajs would retry); they go to `fail`. */
 export function createConsumerLoop (deps: LoopDeps): (payload: EachBatchPayload) => Promise<void> {
@@ -189,15 +191,17 @@ function rawBatch (
   partition: Partition, messages: KafkaMessage[], nextOffset: number, markKey: Uint8Array
 ): RawBatch {
   const last = messages.at(-1)
+  const collector = createMessageCollector(messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0))
+  for (const { offset, timestamp, value } of messages) {
+    collector.add(Number(offset), Number(timestamp), value ?? NO_VALUE)
+  }
   return {
     source: KAFKA_SOURCE,
     partition: partition.name,
     firstOffset: partition.next,
     nextOffset,
     contract: partition.contract,
-    messages: messages.map(({ offset, timestamp, value }) => ({
-      offset: Number(offset), receivedAtMs: Number(timestamp), value: value ?? new Uint8Array(0)
-    })),
+    messages: collector.take(),
     lastRecord: last && markOf(last, markKey)
   }
 }

@@ -13,7 +13,8 @@ const MEMORY_LIMIT_MB = 128
 export interface Control {
   /** Runs work on the file, one piece at a time. */
   exclusive<T> (work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
-  close (): void
+  /** Closes the file once what is under way is over. */
+  close (): Promise<void>
 }
 
 /** The path of the control file in a data folder. */
@@ -31,6 +32,6 @@ export async function openControl (folder: string): Promise<Control> {
   const mutex = createMutex()
   return {
     exclusive: async work => await mutex.run(async () => await work(connection)),
-    close: () => { database.close() }
+    close: async () => { await database.close() }
   }
 }

@@ -28,7 +28,7 @@ export async function repairDatabase (path: string, nowMs: number): Promise<Repa
 
 async function opens (path: string): Promise<boolean> {
   try {
-    (await openDatabase({ path, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1 })).close()
+    await (await openDatabase({ path, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1 })).close()
     return true
   } catch (error) {
     if (hasCode(error, 'DATABASE_FAILED')) return false

@@ -64,7 +64,7 @@ export interface Warehouse {
   readonly listsChangedFrom: string | null
   /** A new connection for reading, closed by `disconnect` or with the warehouse. */
   connect (): Promise<DuckDBConnection>
-  disconnect (connection: DuckDBConnection): void
+  disconnect (connection: DuckDBConnection): Promise<void>
   /** Runs reading work on a connection of its own; a few at a time, the others wait. */
   read<T> (work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   /** Loads decoded batches in one transaction. After an error nothing more can be loaded by this process. */
@@ -210,7 +210,7 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       open,
       listsChangedFrom,
       connect: async () => await database.connect(),
-      disconnect: connection => { database.disconnect(connection) },
+      disconnect: async connection => { await database.disconnect(connection) },
       read: async work => await readers.run(async () => await database.withConnection(work)),
       load,
       replay,
@@ -228,12 +228,12 @@ export async function openWarehouse (config: WarehouseConfig, deps: WarehouseDep
       close: async () => {
         await mutex.run(async () => {
           await saver.close(sequence)
-          database.close()
+          await database.close()
         })
       }
     }
   } catch (error) {
-    database.close()
+    await database.close()
     throw error
   }
 }

@@ -14,7 +14,7 @@ describe.skipIf(platform() !== 'linux')('threads in the background', () => {
     expect(started.length).toBeGreaterThanOrEqual(2)
     for (const id of started) expect(getPriority(id)).toBe(5)
     expect(getPriority(process.pid)).toBeLessThan(5)
-    database.close()
+    await database.close()
   })
 })
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await openDatabase({ path: ':memory:', memoryLimitMb: 256, threads: 2 })
   connection = await database.connect()
 })
-afterAll(() => { database.close() })
+afterAll(async () => { await database.close() })
 
 type Value = string | number | bigint | null
 

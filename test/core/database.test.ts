@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type DuckDBConnection } from '@duckdb/node-api'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isFatal, openDatabase, readRows, transaction, type Database } from '../../core/database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -11,7 +12,7 @@ const BLOCK_BYTES = 262_144
 
 async function open (path = ':memory:'): Promise<Database> {
   const database = await openDatabase({ path, memoryLimitMb: 128, threads: 1 })
-  onTestFinished(() => { database.close() })
+  onTestFinished(async () => { await database.close() })
   return database
 }
 
@@ -56,6 +57,20 @@ describe('the database', () => {
     })
   })
 
+  it('is closed when what is under way is over, and does nothing more then', async () => {
+    for (let round = 0; round < 40; round++) {
+      const database = await open()
+      const connections = await Promise.all([database.connect(), database.connect()])
+      const counts = connections.map(async connection => await readRows(connection, 'select count(*)::integer as count from range(10)'))
+      const left = database.disconnect(connections[0] as DuckDBConnection)
+      await database.close()
+      await left
+      expect(await Promise.all(counts)).toEqual([[{ count: 10 }], [{ count: 10 }]])
+      for (const connection of connections) await expect(connection.run('select 1')).rejects.toThrow()
+      await expect(database.connect()).rejects.toThrow()
+    }
+  })
+
   it('that another process holds is busy', async () => {
     const folder = await temporaryFolder()
     const path = join(folder, 'held.duckdb')
@@ -81,7 +96,7 @@ describe('the database', () => {
       await connection.run('create table numbers as from range(1000)')
       await connection.run('checkpoint')
     })
-    database.close()
+    await database.close()
     const bytes = readFileSync(path)
     for (let block = HEADERS_BYTES; block < bytes.length; block += BLOCK_BYTES) bytes[block + 100]! ^= 1
     writeFileSync(path, bytes)
@@ -105,7 +120,7 @@ describe('the database', () => {
     expect(database.walBytes()).toBeGreaterThan(0)
     await connection.run('checkpoint')
     expect(database.walBytes()).toBe(0)
-    database.close()
-    database.disconnect(connection)
+    await database.close()
+    await database.disconnect(connection)
   })
 })

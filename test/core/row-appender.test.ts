@@ -11,7 +11,7 @@ beforeAll(async () => {
   connection = await database.connect()
   await connection.run('create table cells (number integer, t varchar, b bigint, i integer, s smallint, d date, moment timestamptz, x blob, u uuid)')
 })
-afterAll(() => { database.close() })
+afterAll(async () => { await database.close() })
 
 const UUID = 'f1234567-89ab-4cde-8123-456789abcdef'
 const row = (

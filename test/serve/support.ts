@@ -85,7 +85,7 @@ export async function testServer (given: Given = {}): Promise<TestServer> {
   onTestFinished(async () => {
     await server.close()
     await audit.close()
-    control.close()
+    await control.close()
   })
   return {
     server,

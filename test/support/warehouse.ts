@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { systemClock } from '../../core/clock.ts'
+import { packMessages } from '../../core/packed-messages.ts'
 import { type BatchOutcome, type RawBatch } from '../../core/stage.ts'
 import { loadCodeLists, type CodeLists } from '../../schemas/code-lists/index.ts'
 import { decodeBatch } from '../../dags/loading/decode-batch.ts'
@@ -59,9 +60,9 @@ function rawBatch (messages: readonly TestMessage[], firstOffset: number, partit
     partition,
     firstOffset,
     nextOffset: firstOffset + messages.length,
-    messages: messages.map((message, i) => ({
+    messages: packMessages(messages.map((message, i) => ({
       offset: firstOffset + i, receivedAtMs: message.receivedAtMs, value: message.bytes
-    }))
+    })))
   }
 }
 

@@ -16,7 +16,7 @@ describe('an answer', () => {
     let text = ''
     for await (const piece of encoded) text += Buffer.from(piece).toString('utf8')
     expect(text.split('\n').length).toBeGreaterThan(1)
-    warehouse.disconnect(connection)
+    await warehouse.disconnect(connection)
     await warehouse.close()
     expect(openFiles(folder)).toEqual([])
   })

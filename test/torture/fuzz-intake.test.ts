@@ -43,7 +43,7 @@ describe(`${count} mutated requests of seed ${seed}`, () => {
       }
     }
     await stop()
-    expect(warehouse.loader.batches.reduce((sum, { messages }) => sum + messages.length, 0)).toBe(acknowledged)
+    expect(warehouse.loader.batches.reduce((sum, { messages }) => sum + messages.offsets.length, 0)).toBe(acknowledged)
     for (const status of [200, 400, 415]) expect(statuses.get(status) ?? 0, `answers ${status}`).toBeGreaterThan(0)
     expect(logged.join('\n')).not.toContain(CANARY)
   }, 120_000 + count * 100)

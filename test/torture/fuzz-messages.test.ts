@@ -2,6 +2,7 @@
 // one by one what becomes of each, and block by block every table.
 import { describe, expect, it } from 'vitest'
 import { formatDay, parseDay } from '../../core/civil-date.ts'
+import { packMessages } from '../../core/packed-messages.ts'
 import { decodeBatch } from '../../dags/loading/decode-batch.ts'
 import { normaliseContext } from '../../dags/loading/context.ts'
 import { rebuildDerived } from '../../dags/derivation/rebuild.ts'
@@ -110,7 +111,7 @@ function batchOf (messages: readonly TestMessage[]) {
     partition: '1',
     firstOffset: 0,
     nextOffset: messages.length,
-    messages: messages.map(({ bytes, receivedAtMs }, offset) => ({ offset, receivedAtMs, value: bytes }))
+    messages: packMessages(messages.map(({ bytes, receivedAtMs }, offset) => ({ offset, receivedAtMs, value: bytes })))
   }
 }
 

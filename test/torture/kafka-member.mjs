@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 
 const { dist, config, warehouseId } = JSON.parse(process.env.MEMBER)
 const { createKafkaSource } = await import(pathToFileURL(`${dist}/ingest/kafka/source.js`).href)
+const { messageAt } = await import(pathToFileURL(`${dist}/core/packed-messages.js`).href)
 const { systemClock } = await import(pathToFileURL(`${dist}/core/clock.js`).href)
 
 const silent = () => {}
@@ -34,12 +35,11 @@ const source = createKafkaSource(config, {
   log,
   clock: systemClock
 })
+const texts = messages => Array.from(messages.offsets, (offset, i) => ({
+  offset, receivedAtMs: messages.receivedAtMs[i], value: Buffer.from(messageAt(messages, i)).toString()
+}))
 const taker = {
-  submit: async batch => ({
-    durable: ask('commit', {
-      ...batch, messages: batch.messages.map(message => ({ ...message, value: Buffer.from(message.value).toString() }))
-    })
-  })
+  submit: async batch => ({ durable: ask('commit', { ...batch, messages: texts(batch.messages) }) })
 }
 const abort = new AbortController()
 process.on('SIGTERM', () => { abort.abort() })

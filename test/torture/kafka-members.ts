@@ -2,6 +2,7 @@
 // are, the ledger lets only one of them load.
 import { fork, type ChildProcess } from 'node:child_process'
 import { packageFile } from '../../core/package-root.ts'
+import { packMessages } from '../../core/packed-messages.ts'
 import { type RawBatch } from '../../core/stage.ts'
 import { createMemoryLoader, type MemoryLoader } from '../ingest/kafka/memory-loader.ts'
 
@@ -38,7 +39,7 @@ export function createGroup (config: object, warehouseId: string): Group {
     if (name === 'recordLost') return await positions.recordLost(...args as Parameters<typeof positions.recordLost>)
     const batch = args[0] as SentBatch
     const messages = batch.messages.map(message => ({ ...message, value: Buffer.from(message.value) }))
-    return await (await loader.taker.submit({ ...batch, messages })).durable
+    return await (await loader.taker.submit({ ...batch, messages: packMessages(messages) })).durable
   }
 
   function start (): Member {

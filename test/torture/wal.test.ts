@@ -129,7 +129,7 @@ async function contentWith (damaged: Buffer): Promise<string | null> {
         return JSON.stringify(await textRows(connection, `from (${marks.join(' union all ')}) order by all`))
       })
     } finally {
-      database.close()
+      await database.close()
     }
   } catch (error) {
     expect(hasCode(error, 'DATABASE_FAILED'), String(error)).toBe(true)

@@ -2,10 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { runInBackground } from '../../../core/background-threads.ts'
 import { assert } from '../../../core/errors.ts'
-import { type PackedBatch } from '../../../core/packed-batch.ts'
+import { type RawBatch } from '../../../core/stage.ts'
 import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
 import { normaliseContext } from '../context.ts'
-import { decodePacked } from '../decode-batch.ts'
+import { decodeBatch } from '../decode-batch.ts'
 import { type DecodeWorkerData } from './decode-pool.ts'
 import { decodedMemory } from './decoded-memory.ts'
 
@@ -18,8 +18,8 @@ const port = parentPort
 assert(port !== null, 'decoding runs in a worker thread')
 
 runInBackground()
-port.on('message', ({ number, packed }: { number: number, packed: PackedBatch }) => {
-  void decodePacked(context, packed).then(decoded => {
+port.on('message', ({ number, batch }: { number: number, batch: RawBatch }) => {
+  void decodeBatch(context, batch).then(decoded => {
     port.postMessage({ number, decoded }, decodedMemory(decoded))
   })
 })

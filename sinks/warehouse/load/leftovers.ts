@@ -1,6 +1,7 @@
 // What a group leaves beside its facts: quarantined messages, sealed, and the outcomes of HTTP requests by receipt.
 import { randomUUID } from 'node:crypto'
 import { type DuckDBConnection } from '@duckdb/node-api'
+import { messageAt } from '../../../core/packed-messages.ts'
 import { appendRows, bigint, blob, instant, integer, text, uuid, type Cell } from '../../../core/row-appender.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
@@ -38,7 +39,7 @@ export async function appendQuarantine (
     partition: batch.partition,
     offset: batch.offsets[reject.message] as number,
     reason: reject.reason,
-    value: batch.values[reject.message] as Uint8Array
+    value: messageAt(batch, reject.message)
   }))
 }
 
@@ -52,7 +53,7 @@ function * quarantineRows (
 function quarantineRow (batch: DecodedBatch, reject: Rejection, seal: SealPayload, nowMs: number): Cell[] {
   const { source, partition } = batch
   const offset = batch.offsets[reject.message] as number
-  const payload = batch.values[reject.message] as Uint8Array
+  const payload = messageAt(batch, reject.message)
   return [
     uuid(randomUUID()), text(source), text(partition), bigint(offset), text(CONTRACTS[reject.contract] ?? 'unknown'),
     text(reject.reason), text(JSON.stringify(reject.paths)), instant(batch.receivedAtMs[reject.message] as number),

@@ -22,7 +22,7 @@ async function observed () {
   const warehouse = await openTestWarehouse(folder)
   const control = await openControl(folder)
   onTestFinished(async () => {
-    control.close()
+    await control.close()
     await warehouse.close()
   })
   const clock = fixedClock(NOW_MS)

@@ -83,6 +83,6 @@ export function watchOf ({ control, channels = [], config = QUICK }: Given): Wat
 
 export async function controlOf (folder?: string): Promise<Control> {
   const control = await openControl(folder ?? await temporaryFolder())
-  onTestFinished(() => { control.close() })
+  onTestFinished(async () => { await control.close() })
   return control
 }

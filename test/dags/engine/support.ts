@@ -43,7 +43,7 @@ export interface Bench {
 /** A control file in a temporary folder. */
 export async function bench (startMs: number): Promise<Bench> {
   const control = await openControl(await temporaryFolder())
-  onTestFinished(() => { control.close() })
+  onTestFinished(async () => { await control.close() })
   const clock = fixedClock(startMs)
   return {
     control,

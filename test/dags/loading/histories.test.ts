@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type DuckDBConnection } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packMessages } from '../../../core/packed-messages.ts'
 import { type BatchOutcome } from '../../../core/stage.ts'
 import { type Loader } from '../../../dags/loading/loader.ts'
 import { verify } from '../../../sinks/verify/verify.ts'
@@ -119,7 +120,8 @@ async function loadSegments (opened: Opened, segments: readonly Segment[]): Prom
         partition,
         firstOffset,
         nextOffset: firstOffset + part.length,
-        messages: part.map(({ bytes, receivedAtMs }, i) => ({ offset: firstOffset + i, receivedAtMs, value: bytes }))
+        messages: packMessages(
+          part.map(({ bytes, receivedAtMs }, i) => ({ offset: firstOffset + i, receivedAtMs, value: bytes })))
       })).durable)
     }
   }

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BorderflowError } from '../../../core/errors.ts'
+import { packMessages } from '../../../core/packed-messages.ts'
 import { type BatchOutcome, type RawBatch } from '../../../core/stage.ts'
 import { createLoader, type Loader, type LoaderConfig } from '../../../dags/loading/loader.ts'
 import { decodeBatch } from '../../../dags/loading/decode-batch.ts'
@@ -30,7 +31,8 @@ function batch (messages: number): RawBatch {
     partition: '1',
     firstOffset,
     nextOffset: next,
-    messages: Array.from({ length: messages }, (_, i) => ({ offset: firstOffset + i, receivedAtMs, value: bytes }))
+    messages: packMessages(
+      Array.from({ length: messages }, (_, i) => ({ offset: firstOffset + i, receivedAtMs, value: bytes })))
   }
 }
 

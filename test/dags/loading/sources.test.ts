@@ -1,5 +1,6 @@
 // Several sources before one loader: what one brings does not wait for all that another has.
 import { describe, expect, it } from 'vitest'
+import { packMessages } from '../../../core/packed-messages.ts'
 import { type BatchOutcome, type RawBatch } from '../../../core/stage.ts'
 import { createLoader, type Loader } from '../../../dags/loading/loader.ts'
 import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
@@ -23,7 +24,7 @@ function watched (groupMessagesMax: number): Watched {
   const loader = createLoader({ groupMessagesMax, pendingMessagesMax: 1_000 }, {
     decode: async ({ source, messages }) => {
       decoded.push(source)
-      return { source, messageCount: messages.length } as DecodedBatch
+      return { source, messageCount: messages.offsets.length } as DecodedBatch
     },
     write: async group => {
       await opened
@@ -42,7 +43,8 @@ function batch (source: RawBatch['source'], messages = MESSAGES): RawBatch {
     partition: '1',
     firstOffset: 0,
     nextOffset: messages,
-    messages: Array.from({ length: messages }, (_, offset) => ({ offset, receivedAtMs: 0, value: Buffer.alloc(0) }))
+    messages: packMessages(
+      Array.from({ length: messages }, (_, offset) => ({ offset, receivedAtMs: 0, value: Buffer.alloc(0) })))
   }
 }
 

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { packageFile } from '../../../core/package-root.ts'
 import { readFilesOnce } from '../../../ingest/files/once.ts'
 import { KEPT_BYTES_MAX } from '../../../ingest/files/part-collector.ts'
+import { rawMessages } from '../../support/raw-messages.ts'
 import { createFileBench, START_MS, temporaryFolder } from './support.ts'
 
 let bench = createFileBench()
@@ -52,7 +53,7 @@ describe('reading files once', () => {
     expect(bench.loader.batches.map(batch => [batch.firstOffset, batch.nextOffset, batch.endsPartition ?? false]))
       .toEqual([[0, 5000, false], [5000, 10_000, true]])
     await once([await put('n.ndjson', 'abcdef\n'.repeat(5))], { batchBytesMax: 12 })
-    expect(bench.loader.batches.slice(2).map(batch => batch.messages.length)).toEqual([2, 2, 1])
+    expect(bench.loader.batches.slice(2).map(batch => batch.messages.offsets.length)).toEqual([2, 2, 1])
   })
 
   it('reads nothing of a finished file and says so', async () => {
@@ -79,13 +80,13 @@ describe('reading files once', () => {
     const [result] = await once([path], { batchMessagesMax: 10 })
     expect(result?.outcome.read).toBe(10)
     expect(bench.loader.loaded).toEqual(Array.from({ length: 30 }, (_, line) => `1:${line}=${line}`))
-    const times = bench.loader.batches.flatMap(batch => batch.messages.map(message => message.receivedAtMs))
+    const times = bench.loader.batches.flatMap(batch => [...batch.messages.receivedAtMs])
     expect(new Set(times)).toEqual(new Set([START_MS]))
   })
 
   it('stores the received time given for an archive', async () => {
     await once([await put('a.ndjson', '1')], { receivedAtMs: 1000 })
-    expect(bench.loader.batches[0]?.messages[0]?.receivedAtMs).toBe(1000)
+    expect(bench.loader.batches[0]?.messages.receivedAtMs[0]).toBe(1000)
   })
 
   it('stops at a file that changed since it was begun, and takes it as a new one when it is given again', async () => {
@@ -155,7 +156,7 @@ describe('reading files once', () => {
     global.gc?.()
     const before = process.memoryUsage().rss
     await once([path])
-    expect(bench.loader.batches[0]?.messages.map(message => message.value.length)).toEqual([5, KEPT_BYTES_MAX, 4])
+    expect(rawMessages(bench.loader.batches[0]!).map(message => message.value.length)).toEqual([5, KEPT_BYTES_MAX, 4])
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
   })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { fixedClock } from '../../../core/clock.ts'
 import { type BatchOutcome, type BatchTaker, type PositionStore, type RawBatch, type StoredPosition } from '../../../core/stage.ts'
+import { rawMessages } from '../../support/raw-messages.ts'
 import { type FileRegistry, type RegisteredFile } from '../../../ingest/files/registry.ts'
 
 export const START_MS = Date.UTC(2026, 0, 5)
@@ -59,12 +60,12 @@ export function createMemoryLoader (): MemoryLoader {
     if (position?.nextOffset !== batch.firstOffset) return outcome
     position.nextOffset = batch.nextOffset
     loader.batches.push(batch)
-    for (const { offset, value } of batch.messages) {
+    for (const { offset, value } of rawMessages(batch)) {
       loader.loaded.push(`${batch.partition}:${offset}=${Buffer.from(value).toString('latin1')}`)
     }
-    const empty = batch.messages.filter(message => message.value.length === 0).length
+    const empty = rawMessages(batch).filter(message => message.value.length === 0).length
     outcome.applied = true
-    outcome.read = batch.messages.length
+    outcome.read = rawMessages(batch).length
     outcome.loaded = outcome.read - empty
     if (empty > 0) outcome.quarantined.empty = empty
     loader.afterCommit(batch, outcome)

@@ -46,7 +46,7 @@ describe('segments of the HTTP intake', () => {
     expect([...warehouse.receipts.values()].map(counts => counts.read)).toEqual([1, 1])
     expect((await post(running, 'c1\n')).statusCode).toBe(200)
     expect(warehouse.loader.loaded.at(-1)).toBe('http:3=c1')
-    expect(warehouse.loader.batches[0]?.messages[0]?.receivedAtMs).toBe(START_MS)
+    expect(warehouse.loader.batches[0]?.messages.receivedAtMs[0]).toBe(START_MS)
   })
 
   it('knows the idempotency keys of before, loaded or not', async () => {

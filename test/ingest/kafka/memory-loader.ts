@@ -1,5 +1,6 @@
 // A loader in memory with the contract of the real one: positions by compare-and-set, together with the rows.
 import { type BatchOutcome, type BatchTaker, type PositionStore, type RawBatch, type StoredPosition } from '../../../core/stage.ts'
+import { rawMessages } from '../../support/raw-messages.ts'
 
 export interface LoadedRow {
   partition: string
@@ -46,13 +47,13 @@ export function createMemoryLoader (): MemoryLoader {
     const position = stored.get(batch.partition)
     if (position?.nextOffset !== batch.firstOffset) return outcome(false, 0)
     stored.set(batch.partition, { ...position, nextOffset: batch.nextOffset, lastRecord: batch.lastRecord })
-    for (const { offset, receivedAtMs, value } of batch.messages) {
+    for (const { offset, receivedAtMs, value } of rawMessages(batch)) {
       const { partition, contract } = batch
       loader.rows.push({ partition, offset, contract, receivedAtMs, value: Buffer.from(value).toString() })
     }
-    const missing = batch.nextOffset - batch.firstOffset - batch.messages.length
+    const missing = batch.nextOffset - batch.firstOffset - batch.messages.offsets.length
     loader.absent.set(batch.partition, (loader.absent.get(batch.partition) ?? 0) + missing)
-    return outcome(true, batch.messages.length)
+    return outcome(true, batch.messages.offsets.length)
   }
 
   const durably = async (batch: RawBatch): Promise<BatchOutcome> => {

@@ -76,7 +76,7 @@ describe('signing in with a link', () => {
     const test = await testServer()
     const token = await test.token('operator')
     const cookie = await test.signIn(token)
-    test.control.close()
+    await test.control.close()
     const file = readFileSync(controlFile(test.folder), 'latin1')
     for (const secret of [token.slice(3), cookie.split('=')[1]!]) expect(file.includes(secret)).toBe(false)
     expect(readFileSync(test.audit.file, 'utf8')).not.toContain(token.slice(3))

@@ -9,7 +9,7 @@ const NOW_MS = Date.parse('2024-04-01T05:00:00.123Z')
 async function open (): Promise<{ control: Control, folder: string }> {
   const folder = await temporaryFolder()
   const control = await openControl(folder)
-  onTestFinished(() => { control.close() })
+  onTestFinished(async () => { await control.close() })
   return { control, folder }
 }
 
@@ -40,16 +40,16 @@ describe('a token', () => {
     const { token } = await createAccess(control, { name: 'a', role: 'producer', expiresAtMs: null }, NOW_MS)
     expect(token).toMatch(/^bf_[\w-]{43}$/)
     expect(JSON.stringify(await listAccess(control))).not.toContain(token)
-    control.close()
+    await control.close()
     expect(readFileSync(controlFile(folder)).includes(token.slice(3))).toBe(false)
   })
 
   it('is there again after a restart', async () => {
     const { control, folder } = await open()
     const { token } = await createAccess(control, { name: 'a', role: 'producer', expiresAtMs: null }, NOW_MS)
-    control.close()
+    await control.close()
     const again = await openControl(folder)
     expect(await authenticate(again, token, 'producer', NOW_MS)).toEqual({ name: 'a' })
-    again.close()
+    await again.close()
   })
 })

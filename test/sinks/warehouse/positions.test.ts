@@ -1,6 +1,7 @@
 // Positions, stale batches, other writers and gaps, on a real warehouse.
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fixedClock } from '../../../core/clock.ts'
+import { packMessages } from '../../../core/packed-messages.ts'
 import { type RawBatch } from '../../../core/stage.ts'
 import { normaliseContext } from '../../../dags/loading/context.ts'
 import { decodeBatch } from '../../../dags/loading/decode-batch.ts'
@@ -29,10 +30,10 @@ function raw (from: number, to: number, without: readonly number[] = [], source 
     partition,
     firstOffset: from,
     nextOffset: to,
-    messages: offsets.map(offset => {
+    messages: packMessages(offsets.map(offset => {
       const { bytes, receivedAtMs } = message(crossing({ event_id: `e${offset}` }))
       return { offset, receivedAtMs, value: bytes }
-    })
+    }))
   }
 }
 
@@ -60,7 +61,7 @@ describe('a batch', () => {
     const before = await contents(warehouse)
     for (const batch of [raw(10, 15), raw(0, 10), raw(14, 20), raw(16, 20), raw(15, 20, [], 'kafka', 'gdi.crossing.v1/1')]) {
       expect(await load(warehouse, batch)).toEqual([
-        { applied: false, read: batch.messages.length, loaded: 0, duplicate: 0, superseded: 0, quarantined: {} }
+        { applied: false, read: batch.messages.offsets.length, loaded: 0, duplicate: 0, superseded: 0, quarantined: {} }
       ])
     }
     expect(await contents(warehouse)).toBe(before)

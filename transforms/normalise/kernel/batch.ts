@@ -3,7 +3,7 @@
 import {
   BYTES_PER_ROW, columnData, type ColumnBuffer, type FixedColumn, type PackedTextColumn
 } from '../../../core/column-buffer.ts'
-import { type PackedBatch } from '../../../core/packed-batch.ts'
+import { type PackedMessages } from '../../../core/packed-messages.ts'
 import { FACT_COLUMNS, type ColumnSpec } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
@@ -37,7 +37,7 @@ interface Place { spec: ColumnSpec, data: number, validity: number, starts: numb
 
 /** Begins a batch; `topicContract` is the ordinal of the contract that its topic stands for, or −1. */
 export function beginKernelBatch (
-  kernel: KernelInstance, { bytes, ends, receivedAtMs }: PackedBatch, topicContract: number
+  kernel: KernelInstance, { bytes, ends, receivedAtMs }: PackedMessages, topicContract: number
 ): KernelBatch {
   const { reserve, release } = kernel.functions
   const count = ends.length

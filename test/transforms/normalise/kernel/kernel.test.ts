@@ -7,7 +7,7 @@ import { packageFile } from '../../../../core/package-root.ts'
 import { type RawBatch } from '../../../../core/stage.ts'
 import { decodeBatch } from '../../../../dags/loading/decode-batch.ts'
 import { normaliseContext } from '../../../../dags/loading/context.ts'
-import { packBatch } from '../../../../core/packed-batch.ts'
+import { packMessages } from '../../../../core/packed-messages.ts'
 import { textAt } from '../../../../core/column-buffer.ts'
 import { decodeMessage } from '../../../../ingest/decode/decode.ts'
 import { loadCodeLists } from '../../../../schemas/code-lists/index.ts'
@@ -58,7 +58,7 @@ function rawBatch (messages: readonly Uint8Array[], receivedAtMs: number, contra
     firstOffset: 0,
     nextOffset: messages.length,
     ...(contract === undefined ? {} : { contract }),
-    messages: messages.map((value, offset) => ({ offset, receivedAtMs, value }))
+    messages: packMessages(messages.map((value, offset) => ({ offset, receivedAtMs, value })))
   }
 }
 
@@ -89,7 +89,7 @@ describe('a message in the kernel', () => {
   })
 
   it('is many of them, although the examples are chosen for what is odd', () => {
-    const batch = beginKernelBatch(createKernel(context), packBatch(rawBatch(samples, RECEIVED_MS * 2)), -1)
+    const batch = beginKernelBatch(createKernel(context), rawBatch(samples, RECEIVED_MS * 2).messages, -1)
     const plain = samples.filter((_, at) => batch.decode(at, at + 1) === at + 1)
     expect(plain.length / samples.length).toBeGreaterThan(0.4)
   })
