@@ -2,6 +2,7 @@
 import bindings from '@duckdb/node-bindings'
 import { DuckDBDataChunk, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
 import { BYTES_PER_ROW, type ColumnBuffer } from './column-buffer.ts'
+import { createRowSelector } from './column-rows.ts'
 import { fillPacked } from './packed-texts.ts'
 import { createSlices } from './slices.ts'
 
@@ -10,8 +11,8 @@ const CHUNK_ROWS = 2048
 /** A table; of the database that was opened, unless another catalog (`temp`) is given. */
 export interface ChunkTarget { catalog?: string, table: string }
 
-/** The first `rows` rows of columns, which are the table's columns in order. */
-export interface ColumnBlock { columns: readonly ColumnBuffer[], rows: number }
+/** Rows of columns, which are the table's columns in order: the first `rows`, or those that `chosen` numbers. */
+export type ColumnBlock = { columns: readonly ColumnBuffer[] } & ({ rows: number } | { chosen: Uint32Array })
 
 /** Appends the first `rows` rows of the columns, which are the table's columns in order. */
 export async function appendColumns (
@@ -22,19 +23,26 @@ export async function appendColumns (
 
 /** Appends blocks one after the other; many small ones cost little more than one of their size. */
 export async function appendBlocks (
-  connection: DuckDBConnection, target: ChunkTarget, blocks: Iterable<ColumnBlock> | AsyncIterable<ColumnBlock>
+  connection: DuckDBConnection, target: ChunkTarget, blocks: Iterable<ColumnBlock>
 ): Promise<void> {
   const appender = await connection.createAppender(target.table, 'main', target.catalog)
   try {
     const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
     const chunk = DuckDBDataChunk.create(types)
     const slices = createSlices()
+    const selector = createRowSelector(CHUNK_ROWS)
     let unflushed = 0
-    for await (const { columns, rows } of blocks) {
+    for (const block of blocks) {
+      const { columns } = block
       checkColumns(types, columns)
+      const rows = 'chosen' in block ? block.chosen.length : block.rows
       for (let start = 0; start < rows; start += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - start)
-        fillChunk(chunk, columns, start, count)
+        if ('chosen' in block) {
+          fillChunk(chunk, selector.select(columns, block.chosen.subarray(start, start + count)), 0, count)
+        } else {
+          fillChunk(chunk, columns, start, count)
+        }
         appender.appendDataChunk(chunk)
         unflushed += count
         // Chunk by chunk: flushing is synchronous, and all of a large block at once would hold the event loop.

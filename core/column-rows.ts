@@ -1,20 +1,67 @@
 // Rows chosen out of columns: what is to be stored, without what is not.
-import { createSlices } from './slices.ts'
 import { BYTES_PER_ROW, type ColumnBuffer, type FixedColumn } from './column-buffer.ts'
 
 /** Neighbours among the chosen rows: where they begin, and how many they are. */
 interface Run { from: number, count: number }
 
-/** New columns of these rows, in this order; of texts the bytes are shared with the columns they come from. */
-export async function selectRows (columns: readonly ColumnBuffer[], rows: Uint32Array): Promise<ColumnBuffer[]> {
-  const selected: ColumnBuffer[] = []
-  const runs = runsOf(rows)
-  const slices = createSlices()
-  for (const column of columns) {
-    if (slices.isOver()) await slices.rest()
-    selected.push(selectColumn(column, rows, runs))
+export interface RowSelector {
+  /**
+   * Columns of these rows, in this order, at most as many as the selector was made for. They hold until the next
+   * choice; of texts the bytes are shared with the columns they come from.
+   */
+  select (columns: readonly ColumnBuffer[], rows: Uint32Array): ColumnBuffer[]
+}
+
+type Numbers = FixedColumn['data']
+
+/** A selector of at most `rowsMax` rows at a time; its memory is used again for each choice. */
+export function createRowSelector (rowsMax: number): RowSelector {
+  const memory = new Map<string, Numbers>()
+
+  function memoryFor (name: string, like: Numbers, unitsPerRow: number): Numbers {
+    const known = memory.get(name)
+    if (known?.constructor === like.constructor && known.length === rowsMax * unitsPerRow) return known
+    const made = new (like.constructor as new (length: number) => Numbers)(rowsMax * unitsPerRow)
+    memory.set(name, made)
+    return made
   }
-  return selected
+
+  function selectBits (name: string, bits: Uint8Array, rows: Uint32Array): Uint8Array {
+    // Whole words of 64 bits, as columns keep them; bits behind the last row are set.
+    const selected = memoryFor(`${name} validity`, bits, 1 / 8) as Uint8Array
+    selected.fill(0xff)
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number
+      if (((bits[row >> 3] as number) & (1 << (row & 7))) === 0) {
+        selected[i >> 3] = (selected[i >> 3] as number) & ~(1 << (i & 7))
+      }
+    }
+    return selected
+  }
+
+  function selectColumn (name: string, column: ColumnBuffer, rows: Uint32Array, runs: readonly Run[]): ColumnBuffer {
+    if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
+    if (column.kind === 'text') {
+      const starts = memoryFor(`${name} starts`, column.starts, 1) as Uint32Array
+      const ends = memoryFor(`${name} ends`, column.ends, 1) as Uint32Array
+      copyRuns(column.starts, starts, 1, runs)
+      copyRuns(column.ends, ends, 1, runs)
+      return { ...column, starts, ends, validity: selectBits(name, column.validity, rows) }
+    }
+    const units = BYTES_PER_ROW[column.kind] / column.data.BYTES_PER_ELEMENT
+    const data = memoryFor(name, column.data, units)
+    copyRuns(column.data, data, units, runs)
+    return {
+      kind: column.kind, data, validity: column.validity === null ? null : selectBits(name, column.validity, rows)
+    }
+  }
+
+  return {
+    select (columns, rows) {
+      const runs = runsOf(rows)
+      return columns.map((column, number) => selectColumn(String(number), column, rows, runs))
+    }
+  }
 }
 
 /** Mostly few rows are left out: what stands between them is copied in one piece. */
@@ -29,45 +76,11 @@ function runsOf (rows: Uint32Array): Run[] {
   return runs
 }
 
-function selectColumn (column: ColumnBuffer, rows: Uint32Array, runs: readonly Run[]): ColumnBuffer {
-  if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
-  if (column.kind === 'text') {
-    return {
-      ...column,
-      starts: selectUnits(column.starts, 1, rows.length, runs) as Uint32Array,
-      ends: selectUnits(column.ends, 1, rows.length, runs) as Uint32Array,
-      validity: selectBits(column.validity, rows)
-    }
-  }
-  const units = BYTES_PER_ROW[column.kind] / column.data.BYTES_PER_ELEMENT
-  return {
-    kind: column.kind,
-    data: selectUnits(column.data, units, rows.length, runs),
-    validity: column.validity === null ? null : selectBits(column.validity, rows)
-  }
-}
-
-/** The rows of numbers, of which each row has so many. */
-function selectUnits (
-  data: FixedColumn['data'], units: number, rowCount: number, runs: readonly Run[]
-): FixedColumn['data'] {
-  const selected = new (data.constructor as new (length: number) => FixedColumn['data'])(rowCount * units)
+/** Copies the rows of runs, of which each row has so many numbers, one behind the other. */
+function copyRuns (from: Numbers, to: Numbers, units: number, runs: readonly Run[]): void {
   let at = 0
-  for (const { from, count } of runs) {
-    selected.set(data.subarray(from * units, (from + count) * units), at)
-    at += count * units
+  for (const run of runs) {
+    to.set(from.subarray(run.from * units, (run.from + run.count) * units), at)
+    at += run.count * units
   }
-  return selected
-}
-
-/** Whole words of 64 bits, as columns keep them; bits behind the last row are set. */
-function selectBits (bits: Uint8Array, rows: Uint32Array): Uint8Array {
-  const selected = new Uint8Array(Math.ceil(rows.length / 64) * 8).fill(0xff)
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number
-    if (((bits[row >> 3] as number) & (1 << (row & 7))) === 0) {
-      selected[i >> 3] = (selected[i >> 3] as number) & ~(1 << (i & 7))
-    }
-  }
-  return selected
 }

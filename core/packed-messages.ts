@@ -1,5 +1,6 @@
-// Messages in one piece of memory: so a source collects them, so they change threads, by changing hands instead of
-// being copied one by one, and so they are decoded. An object for each would keep the collector of garbage busy.
+// Messages in one piece of memory, which threads share: so a source collects them and so they are decoded. An object
+// for each would keep the collector of garbage busy.
+import { giveMemory, takeMemory } from './shared-memory.ts'
 
 /** One message as it came, before anything of it is trusted. */
 export interface RawMessage {
@@ -12,7 +13,7 @@ export interface RawMessage {
 
 /** Messages that lie one behind the other. */
 export interface PackedMessages {
-  bytes: Uint8Array
+  bytes: Uint8Array<SharedArrayBuffer>
   /** Where each message ends in `bytes`. */
   ends: Uint32Array
   offsets: Float64Array
@@ -28,7 +29,7 @@ export interface MessageCollector {
   take (): PackedMessages
 }
 
-const NOTHING: Uint8Array = new Uint8Array(0)
+const NOTHING = new Uint8Array(new SharedArrayBuffer(0))
 const ROOM_BYTES = 4096
 
 /** A collector that has nothing, with room for so many bytes to begin with. */
@@ -53,9 +54,9 @@ export function createMessageCollector (roomBytes = ROOM_BYTES): MessageCollecto
     take () {
       const packed = {
         bytes: bytes.subarray(0, size),
-        ends: Uint32Array.from(ends),
-        offsets: Float64Array.from(offsets),
-        receivedAtMs: Float64Array.from(receivedAtMs)
+        ends: new Uint32Array(ends),
+        offsets: new Float64Array(offsets),
+        receivedAtMs: new Float64Array(receivedAtMs)
       }
       // Batches of a source are alike: the next one begins with the room that this one took.
       roomBytes = Math.max(roomBytes, size)
@@ -76,19 +77,19 @@ export function packMessages (messages: readonly RawMessage[]): PackedMessages {
   return collector.take()
 }
 
-/** The bytes of a message, which stay where they are. */
+/** A copy of a message's bytes. */
 export function messageAt ({ bytes, ends }: Pick<PackedMessages, 'bytes' | 'ends'>, message: number): Uint8Array {
-  return bytes.subarray(message === 0 ? 0 : ends[message - 1], ends[message])
+  return bytes.slice(message === 0 ? 0 : ends[message - 1], ends[message])
 }
 
-/** The memory of packed messages. */
-export function packedMemory ({ bytes, ends, offsets, receivedAtMs }: PackedMessages): ArrayBuffer[] {
-  return [bytes, ends, offsets, receivedAtMs].map(({ buffer }) => buffer as ArrayBuffer)
+/** Gives the memory of messages to others, when nobody will read them any longer. */
+export function releaseMessages ({ bytes }: PackedMessages): void {
+  giveMemory(bytes)
 }
 
-function grown (bytes: Uint8Array, size: number, neededBytes: number): Uint8Array {
-  // Memory of its own, or it could not move to another thread.
-  const larger = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(neededBytes, bytes.length * 2)).buffer)
+function grown (bytes: typeof NOTHING, size: number, neededBytes: number): typeof NOTHING {
+  const larger = takeMemory(neededBytes)
   larger.set(bytes.subarray(0, size))
+  giveMemory(bytes)
   return larger
 }

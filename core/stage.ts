@@ -27,7 +27,7 @@ export interface RawBatch {
   nextOffset: number
   /** The contract that the topic stands for; absent where each message names its own. */
   contract?: string
-  /** Handed over with the batch: their memory may move to another thread, and is then no longer to be read here. */
+  /** Handed over with the batch: once it is durable their memory is used for others. */
   messages: PackedMessages
   receipts?: ReceiptRange[]
   lastRecord?: RecordMark

@@ -44,7 +44,7 @@ export interface DecodedBatch {
   rows: (DecodedRows | undefined)[]
   rejects: DecodedReject[]
   /** The messages as they came: what is quarantined is sealed from here, and nothing else is read of them. */
-  bytes: Uint8Array
+  bytes: Uint8Array<SharedArrayBuffer>
   /** Where each message ends in `bytes`. */
   ends: Uint32Array
   receipts: ReceiptRange[]

@@ -15,9 +15,17 @@ import { giveBackKernel, takeKernel } from './kernels.ts'
 const LOOK_MESSAGES = 64
 const NO_CONTRACT = 255
 
+/** What a batch is decoded to, without its messages. */
+export type DecodedColumns = Omit<DecodedBatch, keyof PackedMessages>
+
 /** Decodes a batch. Bad messages are rejects, never exceptions. */
 export async function decodeBatch (context: NormaliseContext, batch: RawBatch): Promise<DecodedBatch> {
-  const { bytes, ends, offsets, receivedAtMs } = batch.messages
+  return { ...await decodeColumns(context, batch), ...batch.messages }
+}
+
+/** Decodes a batch, and leaves its messages where they are. */
+export async function decodeColumns (context: NormaliseContext, batch: RawBatch): Promise<DecodedColumns> {
+  const { offsets } = batch.messages
   const topic = isContractName(batch.contract) ? batch.contract : undefined
   const kernel = takeKernel(context)
   const inKernel = beginKernelBatch(kernel, batch.messages, topic === undefined ? -1 : CONTRACTS.indexOf(topic))
@@ -32,10 +40,6 @@ export async function decodeBatch (context: NormaliseContext, batch: RawBatch): 
       firstOffset: batch.firstOffset,
       nextOffset: batch.nextOffset,
       messageCount: offsets.length,
-      offsets,
-      receivedAtMs,
-      bytes,
-      ends,
       contracts,
       drift: ordinary.drift,
       rows: CONTRACTS.map((_, contract) => inKernel.rows(contract) ?? ordinary.rows(contract)),

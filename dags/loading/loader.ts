@@ -2,6 +2,7 @@
 // and everything that is decoded by then goes into one transaction. Sources take turns and share smaller groups, so
 // that a message that somebody waits for is not behind all of a folder; the batches of one source keep their order.
 import { BorderflowError, errorText } from '../../core/errors.ts'
+import { releaseMessages } from '../../core/packed-messages.ts'
 import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
 import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { createTurns } from './turns.ts'
@@ -41,13 +42,7 @@ export interface Loader extends BatchTaker {
   readonly failed: Promise<never>
 }
 
-interface Pending {
-  batch: RawBatch
-  /** Counted when it came: while it is decoded its messages may be in another thread. */
-  messages: number
-  resolve: (outcome: BatchOutcome) => void
-  reject: (error: unknown) => void
-}
+interface Pending { batch: RawBatch, resolve: (outcome: BatchOutcome) => void, reject: (error: unknown) => void }
 interface Decoded extends Pending { decoded: DecodedBatch }
 
 /** A loader over a warehouse. After a failure every batch is refused: the process has to end. */
@@ -72,9 +67,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     }
     if (failure !== undefined) throw failure
     pending += messages
-    const durable = new Promise<BatchOutcome>((resolve, reject) => {
-      arrived.add({ batch, messages, resolve, reject })
-    })
+    const durable = new Promise<BatchOutcome>((resolve, reject) => { arrived.add({ batch, resolve, reject }) })
     // Whoever submitted may look later; a failure is told to everyone through `failed` as well.
     durable.catch(() => {})
     void decodeArrived()
@@ -170,11 +163,12 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       deps.onGroup({
         batches: group.map(item => item.decoded), outcomes, seconds: (performance.now() - started) / 1000
       })
+      for (const { batch } of group) releaseMessages(batch.messages)
     } catch (error) {
       for (const item of group) item.reject(error)
       stop(error)
     } finally {
-      pending -= group.reduce((sum, item) => sum + item.messages, 0)
+      pending -= group.reduce((sum, item) => sum + item.batch.messages.offsets.length, 0)
       for (const wake of waiting.splice(0)) wake()
     }
   }
@@ -188,7 +182,7 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
     const waiters = [...inDecoding.splice(0).map(({ item }) => item), ...arrived.takeAll(), ...decoded.takeAll()]
     decodedMessages = 0
     for (const item of waiters) {
-      pending -= item.messages
+      pending -= item.batch.messages.offsets.length
       item.reject(failure)
     }
     for (const wake of waiting.splice(0)) wake()

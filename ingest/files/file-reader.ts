@@ -7,7 +7,7 @@ import { createLineSplitter } from './line-splitter.ts'
 import { compressionOf } from './names.ts'
 import { FILE_SOURCE } from './registry.ts'
 
-const READ_BYTES = 64 * 1024
+const READ_BYTES = 256 * 1024
 
 export type FileOutcome = Omit<BatchOutcome, 'applied'>
 
@@ -69,20 +69,27 @@ export async function readFile (
   return { isComplete: true, lines: offset, durable: sum(outcomes) }
 }
 
-/** The file's bytes as they were at opening, decompressed; whatever goes wrong in reading is FILE_UNREADABLE. */
+/**
+ * The file's bytes as they were at opening, decompressed, each chunk until the next is asked for; whatever goes wrong
+ * in reading is FILE_UNREADABLE.
+ */
 async function * plainBytes (file: OpenedFile): AsyncGenerator<Uint8Array> {
+  const compression = compressionOf(file.identity.name) ?? 'none'
   try {
-    yield * decompress(storedBytes(file), compressionOf(file.identity.name) ?? 'none')
+    // A decompressor may still read one chunk when it asks for the next.
+    if (compression === 'none') yield * storedBytes(file, Buffer.allocUnsafeSlow(READ_BYTES))
+    else yield * decompress(storedBytes(file), compression)
   } catch (error) {
     throw unreadable(file.path, error)
   }
 }
 
-/** No further than the size at opening. Each chunk has a buffer of its own, for messages are views of it. */
-async function * storedBytes (file: OpenedFile): AsyncGenerator<Uint8Array> {
+/** No further than the size at opening. Each chunk has a buffer of its own, unless one is given for all. */
+async function * storedBytes (file: OpenedFile, buffer?: Buffer): AsyncGenerator<Uint8Array> {
   for (let position = 0; position < file.identity.sizeBytes;) {
-    const chunk = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, file.identity.sizeBytes - position))
-    const { bytesRead } = await file.handle.read(chunk, 0, chunk.length, position)
+    const wanted = Math.min(READ_BYTES, file.identity.sizeBytes - position)
+    const chunk = buffer ?? Buffer.allocUnsafeSlow(wanted)
+    const { bytesRead } = await file.handle.read(chunk, 0, wanted, position)
     if (bytesRead === 0) return
     yield chunk.subarray(0, bytesRead)
     position += bytesRead

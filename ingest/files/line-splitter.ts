@@ -5,7 +5,10 @@ import { createPartCollector, KEPT_BYTES_MAX } from './part-collector.ts'
 const LINE_FEED = 10
 
 export interface LineSplitter {
-  /** The lines that this chunk completes, as views of it where possible. Lines over 64 KiB are cut to 64 KiB + 1. */
+  /**
+   * The lines that this chunk completes, as views of it where possible: the chunk may be used anew when they are done
+   * with. Lines over 64 KiB are cut to 64 KiB + 1.
+   */
   push(chunk: Uint8Array): Uint8Array[]
   /** The last line, if it did not end in a line feed. */
   end(): Uint8Array[]
@@ -27,7 +30,7 @@ export function createLineSplitter (): LineSplitter {
         }
         start = end + 1
       }
-      if (start < chunk.length) rest.add(chunk.subarray(start))
+      if (start < chunk.length) rest.add(Uint8Array.from(chunk.subarray(start)))
       return lines
     },
     end: () => rest.isEmpty() ? [] : [rest.take()]

@@ -6,13 +6,12 @@ import { Worker } from 'node:worker_threads'
 import { BorderflowError, errorText } from '../../../core/errors.ts'
 import { type Keys } from '../../../core/keys.ts'
 import { packageFile } from '../../../core/package-root.ts'
-import { packedMemory } from '../../../core/packed-messages.ts'
 import { type RawBatch } from '../../../core/stage.ts'
 import { type CodeLists } from '../../../schemas/code-lists/index.ts'
 import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { type CodeNumbers } from '../../../sinks/warehouse/codes.ts'
 import { normaliseContext } from '../context.ts'
-import { decodeBatch } from '../decode-batch.ts'
+import { decodeBatch, type DecodedColumns } from '../decode-batch.ts'
 
 /** What a worker starts with. */
 export interface DecodeWorkerData {
@@ -25,12 +24,12 @@ export interface DecodeWorkerData {
 export interface DecodePool {
   /** Batches that can be decoded at the same time. */
   readonly width: number
-  /** Decodes a batch, whose messages may move to a worker. Rejects with LOADER_STOPPED once a worker has failed. */
+  /** Decodes a batch. Rejects with LOADER_STOPPED once a worker has failed. */
   decode (batch: RawBatch): Promise<DecodedBatch>
   close (): Promise<void>
 }
 
-interface Waiting { resolve: (decoded: DecodedBatch) => void, reject: (error: unknown) => void }
+interface Waiting { resolve: (decoded: DecodedColumns) => void, reject: (error: unknown) => void }
 interface Member { worker: Worker, waiting: Map<number, Waiting> }
 
 /** More than the one writer can take. */
@@ -73,7 +72,7 @@ export function createDecodePool (
   }
 
   for (const { worker, waiting } of members) {
-    worker.on('message', ({ number, decoded }: { number: number, decoded: DecodedBatch }) => {
+    worker.on('message', ({ number, decoded }: { number: number, decoded: DecodedColumns }) => {
       waiting.get(number)?.resolve(decoded)
       waiting.delete(number)
     })
@@ -88,10 +87,11 @@ export function createDecodePool (
       const { worker, waiting } = members.reduce((least, member) =>
         member.waiting.size < least.waiting.size ? member : least)
       const number = batches++
-      return await new Promise<DecodedBatch>((resolve, reject) => {
+      const decoded = await new Promise<DecodedColumns>((resolve, reject) => {
         waiting.set(number, { resolve, reject })
-        worker.postMessage({ number, batch }, packedMemory(batch.messages))
+        worker.postMessage({ number, batch })
       })
+      return { ...decoded, ...batch.messages }
     },
     async close () {
       closing = true

@@ -5,7 +5,7 @@ import { assert } from '../../../core/errors.ts'
 import { type RawBatch } from '../../../core/stage.ts'
 import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
 import { normaliseContext } from '../context.ts'
-import { decodeBatch } from '../decode-batch.ts'
+import { decodeColumns } from '../decode-batch.ts'
 import { type DecodeWorkerData } from './decode-pool.ts'
 import { decodedMemory } from './decoded-memory.ts'
 
@@ -19,7 +19,7 @@ assert(port !== null, 'decoding runs in a worker thread')
 
 runInBackground()
 port.on('message', ({ number, batch }: { number: number, batch: RawBatch }) => {
-  void decodeBatch(context, batch).then(decoded => {
+  void decodeColumns(context, batch).then(decoded => {
     port.postMessage({ number, decoded }, decodedMemory(decoded))
   })
 })

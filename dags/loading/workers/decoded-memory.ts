@@ -1,10 +1,9 @@
 // A decoded batch as the memory it consists of: it crosses threads by changing hands, not by being copied.
-import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
+import { type DecodedColumns } from '../decode-batch.ts'
 
 /** The memory of a decoded batch. */
-export function decodedMemory (decoded: DecodedBatch): ArrayBuffer[] {
-  const { bytes, ends, offsets, receivedAtMs, contracts, drift, rows } = decoded
-  return memoryOf([bytes, ends, offsets, receivedAtMs, contracts, drift, ...rows.flatMap(part => part === undefined
+export function decodedMemory ({ contracts, drift, rows }: DecodedColumns): ArrayBuffer[] {
+  return memoryOf([contracts, drift, ...rows.flatMap(part => part === undefined
     ? []
     : [part.message, part.isVoid, ...part.columns.flatMap(column => {
         if (column.kind === 'varchar') return []

@@ -2,7 +2,6 @@
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { appendBlocks, appendColumns, type ColumnBlock } from '../../../core/chunk-writer.ts'
 import { createColumn, type ColumnBuffer } from '../../../core/column-buffer.ts'
-import { selectRows } from '../../../core/column-rows.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type Resolution, type ResolvedRows } from './resolve.ts'
@@ -33,17 +32,15 @@ function keptRows ({ rows, weight }: ResolvedRows): Uint32Array {
   return kept.subarray(0, count)
 }
 
-async function * factBlocks (
-  parts: readonly { resolved: ResolvedRows, kept: Uint32Array }[]
-): AsyncGenerator<ColumnBlock> {
+function * factBlocks (parts: readonly { resolved: ResolvedRows, kept: Uint32Array }[]): Generator<ColumnBlock> {
   for (const { resolved: { rows, sequence, weight }, kept } of parts) {
     const columns: ColumnBuffer[] = [
       ...rows.columns,
       { kind: 'uinteger', data: sequence, validity: null },
       { kind: 'tinyint', data: weight, validity: null }
     ]
-    // Mostly a few of a batch are duplicates; columns without gaps are needed.
-    yield { columns: kept.length === rows.count ? columns : await selectRows(columns, kept), rows: kept.length }
+    // Mostly a few of a batch are duplicates.
+    yield kept.length === rows.count ? { columns, rows: rows.count } : { columns, chosen: kept }
   }
 }
 
