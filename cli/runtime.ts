@@ -49,6 +49,8 @@ export interface RuntimeDeps {
   onQuarantined?: (messages: readonly QuarantinedMessage[]) => void
   /** True while the loader has work waiting: derivation then leaves it most of the machine. */
   loaderBusy?: () => boolean
+  /** True while more waits for the loader than it takes at once. */
+  loaderBehind?: () => boolean
   /** The date through which tables are derived, in days since 1970-01-01; today at UTC+7 unless given. */
   asOf?: () => number
   /** Told after the derived tables were refreshed. */
@@ -134,6 +136,7 @@ async function openDerivation (
     clock: deps.clock,
     rebuildMemoryLimitMb,
     loaderBusy: deps.loaderBusy ?? (() => false),
+    loaderBehind: deps.loaderBehind ?? (() => false),
     ...(deps.asOf === undefined ? {} : { asOf: deps.asOf }),
     onRefreshed: ({ travellers, rebuilt }, seconds) => {
       deps.log.debug({ travellers, rebuilt, seconds }, 'derived tables refreshed')

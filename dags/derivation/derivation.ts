@@ -19,6 +19,8 @@ export interface DerivationConfig {
   /** The same once the tables are further behind than `lagWantedMs`. */
   busyShareMax: number
   lagWantedMs: number
+  /** The same while the loader has a backlog: what was waited for is sooner there if it is loaded first. */
+  backlogShare: number
   /** A larger share of all travellers touched is a rebuild. */
   rebuildShareMax: number
   /** How often the date is looked at, and whether the loader is still busy. */
@@ -26,7 +28,7 @@ export interface DerivationConfig {
 }
 
 export const DERIVATION_DEFAULTS: DerivationConfig = {
-  busyShareMin: 0.1, busyShareMax: 0.2, lagWantedMs: 5_000, rebuildShareMax: 0.1, pollMs: 200
+  busyShareMin: 0.1, busyShareMax: 0.2, lagWantedMs: 5_000, backlogShare: 0.05, rebuildShareMax: 0.1, pollMs: 200
 }
 
 export interface DerivationDeps {
@@ -37,6 +39,8 @@ export interface DerivationDeps {
   clock: Clock
   /** True while the loader has batches waiting. */
   loaderBusy: () => boolean
+  /** True while more than a group waits: the loader cannot follow its sources for the moment. */
+  loaderBehind: () => boolean
   /** MiB that a rebuild may use; the limit in force unless given. */
   rebuildMemoryLimitMb?: number
   /** The as-of date in days since 1970-01-01; today at UTC+7 by default. */
@@ -148,13 +152,13 @@ export function createDerivation (config: DerivationConfig, deps: DerivationDeps
   async function rest (workedMs: number): Promise<void> {
     const restOf = (share: number): number => workedMs * (1 / share - 1)
     const shortestMs = restOf(config.busyShareMax)
-    const longestMs = restOf(config.busyShareMin)
     const started = performance.now()
-    const isOver = (): boolean => {
-      const restedMs = performance.now() - started
+    const share = (): number => {
+      if (deps.loaderBehind()) return config.backlogShare
       const isBehind = waitingSinceMs !== null && clock.now() - waitingSinceMs >= config.lagWantedMs
-      return restedMs >= (isBehind ? shortestMs : longestMs)
+      return isBehind ? config.busyShareMax : config.busyShareMin
     }
+    const isOver = (): boolean => performance.now() - started >= restOf(share())
     while (deps.loaderBusy() && !isOver() && !stopping.signal.aborted) {
       await new Promise<void>(resolve => { setTimeout(resolve, Math.min(config.pollMs, shortestMs)) })
     }

@@ -16,6 +16,7 @@ let warehouse: Warehouse
 let connection: DuckDBConnection
 let derivation: Derivation
 let busy: boolean
+let behind: boolean
 let refreshes: Refreshed[]
 let errors: unknown[]
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
   clock.set(MIDNIGHT_MS - 1000)
   warehouse = await openTestWarehouse(await temporaryFolder())
   connection = await warehouse.connect()
-  busy = false
+  busy = behind = false
   refreshes = []
   errors = []
   derivation = create(connection)
@@ -40,6 +41,7 @@ function create (own: DuckDBConnection, change: Partial<DerivationConfig> = {}):
     codeNumbers: warehouse.codeNumbers,
     clock,
     loaderBusy: () => busy,
+    loaderBehind: () => behind,
     onRefreshed: refreshed => { refreshes.push(refreshed) },
     onError: error => { errors.push(error) }
   })
@@ -113,6 +115,21 @@ describe('derivation', () => {
     await until(() => refreshes.length === 1)
     await load('b', '2024-01-03T08:00:00', 'exit')
     await until(async () => await states() === 'closed 1')
+  })
+
+  it('leaves almost all to a loader that cannot follow, until it can', async () => {
+    await derivation.stop()
+    derivation = create(connection, { busyShareMin: 0.9, busyShareMax: 0.9, lagWantedMs: 0, backlogShare: 1e-6 })
+    busy = behind = true
+    await load('a', '2024-01-01T08:00:00', 'arrival')
+    await derivation.start()
+    await until(() => refreshes.length === 1)
+    await load('b', '2024-01-03T08:00:00', 'exit')
+    await until(() => derivation.status().lagSeconds >= 0 && derivation.status().state === 'waiting')
+    expect(await states()).toBe('open 1')
+    behind = false
+    await until(async () => await states() === 'closed 1')
+    expect(refreshes).toHaveLength(2)
   })
 
   it('goes on after a stop where it was', async () => {
