@@ -38,11 +38,8 @@ export async function appendBlocks (
       const rows = 'chosen' in block ? block.chosen.length : block.rows
       for (let start = 0; start < rows; start += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - start)
-        if ('chosen' in block) {
-          fillChunk(chunk, selector.select(columns, block.chosen.subarray(start, start + count)), 0, count)
-        } else {
-          fillChunk(chunk, columns, start, count)
-        }
+        if (!('chosen' in block)) fillChunk(chunk, columns, start, count)
+        else fillChunk(chunk, selector.select(columns, block.chosen.subarray(start, start + count)), 0, count)
         appender.appendDataChunk(chunk)
         unflushed += count
         // Chunk by chunk: flushing is synchronous, and all of a large block at once would hold the event loop.

@@ -30,7 +30,7 @@ export function createLineSplitter (): LineSplitter {
         }
         start = end + 1
       }
-      if (start < chunk.length) rest.add(Uint8Array.from(chunk.subarray(start)))
+      if (start < chunk.length) rest.add(new Uint8Array(chunk.subarray(start)))
       return lines
     },
     end: () => rest.isEmpty() ? [] : [rest.take()]

@@ -5,13 +5,11 @@ import {
   createMessageCollector, messageAt, packMessages, releaseMessages, type PackedMessages, type RawMessage
 } from '../../core/packed-messages.ts'
 import { giveMemory, takeMemory } from '../../core/shared-memory.ts'
+import { rawMessages } from '../support/raw-messages.ts'
 
 const message: fc.Arbitrary<RawMessage> = fc.record({
   offset: fc.nat(), receivedAtMs: fc.nat(), value: fc.uint8Array({ maxLength: 6_000 })
 })
-
-const unpacked = (packed: PackedMessages): RawMessage[] => Array.from(packed.offsets, (offset, i) =>
-  ({ offset, receivedAtMs: packed.receivedAtMs[i] as number, value: messageAt(packed, i) }))
 
 describe('packed messages', () => {
   it('are what was packed while others are packed and released', () => {
@@ -21,7 +19,7 @@ describe('packed messages', () => {
       for (const messages of batches) {
         kept.push({ packed: packMessages(messages), messages })
         if (kept.length > keep) releaseMessages(kept.shift()!.packed)
-        for (const { packed, messages } of kept) expect(unpacked(packed)).toEqual(messages)
+        for (const { packed, messages } of kept) expect(rawMessages(packed)).toEqual(messages)
       }
       for (const { packed } of kept) releaseMessages(packed)
     }))
@@ -42,7 +40,7 @@ describe('packed messages', () => {
       collector.add(1, 2, Buffer.from(text))
       collector.add(2, 3, Buffer.from('end'))
       expect([collector.count(), collector.byteCount()]).toEqual([2, text.length + 3])
-      expect(unpacked(collector.take()).map(({ value }) => Buffer.from(value).toString())).toEqual([text, 'end'])
+      expect(rawMessages(collector.take()).map(({ value }) => Buffer.from(value).toString())).toEqual([text, 'end'])
     }
   })
 })

@@ -14,6 +14,7 @@ import { QUARANTINED, type Resolution } from './resolve.ts'
 export interface QuarantinedMessage extends PayloadPlace { reason: Reason, value: Uint8Array }
 
 interface Rejection { message: number, reason: Reason, paths: readonly string[], contract: number }
+interface Rejected { batch: DecodedBatch, reject: Rejection, value: Uint8Array }
 
 /** Appends every quarantined message of the group with its payload sealed, and returns them. */
 export async function appendQuarantine (
@@ -31,33 +32,32 @@ export async function appendQuarantine (
       }
       return messages
     })
-    return [...batch.rejects, ...conflicts].map(reject => ({ batch, reject }))
+    return [...batch.rejects, ...conflicts].map(reject => ({ batch, reject, value: messageAt(batch, reject.message) }))
   })
   await appendRows(connection, 'quarantine', quarantineRows(found, seal, nowMs))
-  return found.map(({ batch, reject }) => ({
+  return found.map(({ batch, reject, value }) => ({
     source: batch.source,
     partition: batch.partition,
     offset: batch.offsets[reject.message] as number,
     reason: reject.reason,
-    value: messageAt(batch, reject.message)
+    value
   }))
 }
 
 /** Row by row: sealing all of a feed gone bad at once would hold the event loop. */
 function * quarantineRows (
-  found: readonly { batch: DecodedBatch, reject: Rejection }[], seal: SealPayload, nowMs: number
+  found: readonly Rejected[], seal: SealPayload, nowMs: number
 ): Generator<Cell[]> {
-  for (const { batch, reject } of found) yield quarantineRow(batch, reject, seal, nowMs)
+  for (const rejected of found) yield quarantineRow(rejected, seal, nowMs)
 }
 
-function quarantineRow (batch: DecodedBatch, reject: Rejection, seal: SealPayload, nowMs: number): Cell[] {
+function quarantineRow ({ batch, reject, value }: Rejected, seal: SealPayload, nowMs: number): Cell[] {
   const { source, partition } = batch
   const offset = batch.offsets[reject.message] as number
-  const payload = messageAt(batch, reject.message)
   return [
     uuid(randomUUID()), text(source), text(partition), bigint(offset), text(CONTRACTS[reject.contract] ?? 'unknown'),
     text(reject.reason), text(JSON.stringify(reject.paths)), instant(batch.receivedAtMs[reject.message] as number),
-    instant(nowMs), integer(payload.length), blob(seal(payload, { source, partition, offset })), text('open'),
+    instant(nowMs), integer(value.length), blob(seal(value, { source, partition, offset })), text('open'),
     instant(null)
   ]
 }

@@ -60,12 +60,12 @@ export function createMemoryLoader (): MemoryLoader {
     if (position?.nextOffset !== batch.firstOffset) return outcome
     position.nextOffset = batch.nextOffset
     loader.batches.push(batch)
-    for (const { offset, value } of rawMessages(batch)) {
+    for (const { offset, value } of rawMessages(batch.messages)) {
       loader.loaded.push(`${batch.partition}:${offset}=${Buffer.from(value).toString('latin1')}`)
     }
-    const empty = rawMessages(batch).filter(message => message.value.length === 0).length
+    const empty = rawMessages(batch.messages).filter(message => message.value.length === 0).length
     outcome.applied = true
-    outcome.read = rawMessages(batch).length
+    outcome.read = rawMessages(batch.messages).length
     outcome.loaded = outcome.read - empty
     if (empty > 0) outcome.quarantined.empty = empty
     loader.afterCommit(batch, outcome)

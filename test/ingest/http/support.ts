@@ -19,7 +19,7 @@ export function createWarehouse () {
   loader.afterCommit = batch => {
     for (const { receipt, firstOffset, nextOffset } of batch.receipts ?? []) {
       const counts = receipts.get(receipt) ?? { read: 0, loaded: 0, duplicate: 0, superseded: 0, quarantined: {} }
-      const messages = rawMessages(batch).filter(({ offset }) => offset >= firstOffset && offset < nextOffset)
+      const messages = rawMessages(batch.messages).filter(({ offset }) => offset >= firstOffset && offset < nextOffset)
       const empty = messages.filter(({ value }) => value.length === 0).length
       counts.read += messages.length
       counts.loaded += messages.length - empty
@@ -81,7 +81,7 @@ export async function startIntake (
 
 /** Values of all loaded messages, in order. */
 export const values = (loader: MemoryLoader): string[] =>
-  loader.batches.flatMap(batch => rawMessages(batch).map(message => Buffer.from(message.value).toString()))
+  loader.batches.flatMap(batch => rawMessages(batch.messages).map(message => Buffer.from(message.value).toString()))
 
 export const segmentNames = async (folder: string): Promise<string[]> => (await readdir(folder)).sort()
 

@@ -3,6 +3,7 @@ import { CompressionTypes, type Producer } from 'kafkajs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { registerCodecs } from '../../../ingest/kafka/codecs.ts'
 import { brokerForTests, brokerMissing, createTestClient, createTopic, produce, uniqueName } from '../../support/broker.ts'
+import { rawMessages } from '../../support/raw-messages.ts'
 import { createMemoryLoader, type MemoryLoader } from './memory-loader.ts'
 import { quickConfig, runSource, until, type RunningSource } from './running-source.ts'
 
@@ -123,6 +124,7 @@ describe.skipIf(missing)('kafka source', () => {
     await loaded(loader, 2)
     await running.stop()
     expect(loader.rows.map(({ value }) => value)).toEqual(['', 'x'])
+    expect(rawMessages(loader.batches[0]!.messages)[0]?.value).toBeInstanceOf(Uint8Array)
   })
 
   it('counts control records and aborted messages as absent, in ranges without holes', async () => {

@@ -47,7 +47,7 @@ export function createMemoryLoader (): MemoryLoader {
     const position = stored.get(batch.partition)
     if (position?.nextOffset !== batch.firstOffset) return outcome(false, 0)
     stored.set(batch.partition, { ...position, nextOffset: batch.nextOffset, lastRecord: batch.lastRecord })
-    for (const { offset, receivedAtMs, value } of rawMessages(batch)) {
+    for (const { offset, receivedAtMs, value } of rawMessages(batch.messages)) {
       const { partition, contract } = batch
       loader.rows.push({ partition, offset, contract, receivedAtMs, value: Buffer.from(value).toString() })
     }
