@@ -7,6 +7,8 @@ import { fillPacked } from './packed-texts.ts'
 import { createSlices } from './slices.ts'
 
 const CHUNK_ROWS = 2048
+/** One for all: what is chosen goes into a chunk before anything else is chosen. */
+const selector = createRowSelector(CHUNK_ROWS)
 
 /** A table; of the database that was opened, unless another catalog (`temp`) is given. */
 export interface ChunkTarget { catalog?: string, table: string }
@@ -30,7 +32,6 @@ export async function appendBlocks (
     const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
     const chunk = DuckDBDataChunk.create(types)
     const slices = createSlices()
-    const selector = createRowSelector(CHUNK_ROWS)
     let unflushed = 0
     for (const block of blocks) {
       const { columns } = block
@@ -64,7 +65,9 @@ function checkColumns (types: readonly DuckDBType[], columns: readonly ColumnBuf
 function fillChunk (chunk: DuckDBDataChunk, columns: readonly ColumnBuffer[], start: number, count: number): void {
   chunk.reset()
   chunk.rowCount = count
-  columns.forEach((column, index) => fillVector(chunk, index, column, start, count))
+  for (let index = 0; index < columns.length; index++) {
+    fillVector(chunk, index, columns[index] as ColumnBuffer, start, count)
+  }
 }
 
 function fillVector (chunk: DuckDBDataChunk, index: number, column: ColumnBuffer, start: number, count: number): void {

@@ -7,17 +7,19 @@ import { type PackedTextColumn } from './column-buffer.ts'
 const ENTRY_BYTES = 16
 const INLINE_BYTES_MAX = 12
 const ENTRIES_MAX = 2048
-const WORD_RANGE = 2 ** 32
 
 // One chunk is filled at a time, on one thread.
 const entries = new Uint8Array(ENTRIES_MAX * ENTRY_BYTES)
 const words = new Uint32Array(entries.buffer)
+/** What `keepLong` has found: the begin of its stretch, and the two words of the address at which the vector has it. */
+const kept = new Uint32Array(3)
 
 /** Fills rows [start, start + count) of a column into a vector; `start` is a multiple of 64, `count` at most 2,048. */
 export function fillPacked (vector: bindings.Vector, column: PackedTextColumn, start: number, count: number): void {
   const { data, starts, ends, validity } = column
   entries.fill(0, 0, count * ENTRY_BYTES)
-  const kept = keepLong(vector, column, start, count)
+  keepLong(vector, column, start, count)
+  const [keptFrom = 0, keptLow = 0, keptHigh = 0] = kept
   for (let i = 0; i < count; i++) {
     const from = starts[start + i] as number
     const length = (ends[start + i] as number) - from
@@ -27,9 +29,10 @@ export function fillPacked (vector: bindings.Vector, column: PackedTextColumn, s
     const entry = i * ENTRY_BYTES + 4
     for (let byte = 0; byte < inline; byte++) entries[entry + byte] = data[from + byte] as number
     if (length <= INLINE_BYTES_MAX) continue
-    const low = kept.low + (from - kept.from)
+    // In 32 bits throughout: a sum that now fits them and now does not has V8 give up its optimised code every time.
+    const low = (keptLow + from - keptFrom) >>> 0
     words[word + 2] = low
-    words[word + 3] = kept.high + (low >= WORD_RANGE ? 1 : 0)
+    words[word + 3] = low < keptLow ? keptHigh + 1 : keptHigh
   }
   bindings.copy_data_to_vector(vector, 0, entries.buffer, 0, count * ENTRY_BYTES)
   bindings.vector_ensure_validity_writable(vector)
@@ -37,10 +40,10 @@ export function fillPacked (vector: bindings.Vector, column: PackedTextColumn, s
     validity.byteOffset + start / 8, Math.ceil(count / 64) * 8)
 }
 
-/** Gives the vector the stretch of bytes from the first long text to the last, and says where it has put it. */
+/** Gives the vector the stretch of bytes from the first long text to the last; where it lies is in `kept`. */
 function keepLong (
   vector: bindings.Vector, { data, starts, ends }: PackedTextColumn, start: number, count: number
-): { from: number, low: number, high: number } {
+): void {
   let from = -1
   let to = 0
   for (let row = start; row < start + count; row++) {
@@ -48,9 +51,11 @@ function keepLong (
     if (from < 0) from = starts[row] as number
     to = ends[row] as number
   }
-  if (from < 0) return { from: 0, low: 0, high: 0 }
+  if (from < 0) return
   bindings.vector_assign_string_element_len(vector, 0, data.subarray(from, to))
   const entry = bindings.vector_get_data(vector, ENTRY_BYTES)
   const view = new DataView(entry.buffer, entry.byteOffset, ENTRY_BYTES)
-  return { from, low: view.getUint32(8, true), high: view.getUint32(12, true) }
+  kept[0] = from
+  kept[1] = view.getUint32(8, true)
+  kept[2] = view.getUint32(12, true)
 }

@@ -42,26 +42,12 @@ export function messageOutcomes (batch: DecodedBatch, resolved: readonly Resolve
   return { outcome, reason }
 }
 
+interface Run { day: number, contract: number, outcome: number, reason: number, messages: number }
+
 /** The accounting rows of a batch; offsets without a message are a gap of kind `absent`. */
 export function accountBatch (batch: DecodedBatch, { outcome, reason }: MessageOutcomes): AccountingRow[] {
   const counts = new Map<string, AccountingRow>()
-  const count = (receivedDay: number, contract: string, kind: string, why: string, messages: number): void => {
-    const key = `${receivedDay} ${contract} ${kind} ${why}`
-    const row = counts.get(key)
-    if (row === undefined) {
-      counts.set(key, {
-        receivedDay, source: batch.source, partition: batch.partition, contract, kind, reason: why, messages
-      })
-    } else {
-      row.messages += messages
-    }
-  }
-  let run = { day: 0, contract: -1, outcome: -1, reason: -1, messages: 0 }
-  const flush = (): void => {
-    if (run.messages === 0) return
-    const [kind, why] = [OUTCOMES[run.outcome] as string, REASONS[run.reason] as string]
-    count(run.day, contractText(run.contract), kind, why, run.messages)
-  }
+  let run: Run = { day: 0, contract: -1, outcome: -1, reason: -1, messages: 0 }
   // Neighbours mostly share everything, so runs are counted and only their ends cost a look-up.
   for (let i = 0; i < batch.messageCount; i++) {
     const day = businessDay(batch.receivedAtMs[i] as number)
@@ -69,15 +55,31 @@ export function accountBatch (batch: DecodedBatch, { outcome, reason }: MessageO
     if (run.day === day && run.contract === contract && run.outcome === outcome[i] && run.reason === reason[i]) {
       run.messages++
     } else {
-      flush()
+      countRun(counts, batch, run)
       run = { day, contract, outcome: outcome[i] as number, reason: reason[i] as number, messages: 1 }
     }
-    if (batch.drift[i] === 1) count(day, contractText(contract), 'schema_drift', 'none', 1)
+    if (batch.drift[i] === 1) count(counts, batch, day, contractText(contract), 'schema_drift', 'none', 1)
   }
-  flush()
+  countRun(counts, batch, run)
   const absent = batch.nextOffset - batch.firstOffset - batch.messageCount
-  if (absent > 0) count(lastDay(batch), 'unknown', 'gap', 'absent', absent)
+  if (absent > 0) count(counts, batch, lastDay(batch), 'unknown', 'gap', 'absent', absent)
   return [...counts.values()]
+}
+
+function countRun (counts: Map<string, AccountingRow>, batch: DecodedBatch, run: Run): void {
+  if (run.messages === 0) return
+  const [kind, why] = [OUTCOMES[run.outcome] as string, REASONS[run.reason] as string]
+  count(counts, batch, run.day, contractText(run.contract), kind, why, run.messages)
+}
+
+function count (
+  counts: Map<string, AccountingRow>, { source, partition }: DecodedBatch,
+  receivedDay: number, contract: string, kind: string, reason: string, messages: number
+): void {
+  const key = `${receivedDay} ${contract} ${kind} ${reason}`
+  const row = counts.get(key)
+  if (row === undefined) counts.set(key, { receivedDay, source, partition, contract, kind, reason, messages })
+  else row.messages += messages
 }
 
 /** The sum of a batch, as its source is told. */

@@ -8,7 +8,7 @@ import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { OUTCOMES, REASONS, type Reason } from '../../../schemas/reasons.ts'
 import { type PayloadPlace, type SealPayload } from '../../quarantine/seal.ts'
 import { type MessageOutcomes } from './accounting.ts'
-import { QUARANTINED, type Resolution } from './resolve.ts'
+import { QUARANTINED, type Resolution, type ResolvedRows } from './resolve.ts'
 
 /** A message that went into quarantine, for whoever forwards such messages. */
 export interface QuarantinedMessage extends PayloadPlace { reason: Reason, value: Uint8Array }
@@ -22,16 +22,7 @@ export async function appendQuarantine (
   batches: readonly DecodedBatch[], resolution: Resolution
 ): Promise<QuarantinedMessage[]> {
   const found = batches.flatMap((batch, number) => {
-    const conflicts = resolution.resolved.filter(part => part.batch === number).flatMap(part => {
-      const messages: Rejection[] = []
-      for (let row = 0; row < part.rows.count; row++) {
-        if (part.outcome[row] !== QUARANTINED) continue
-        messages.push({
-          message: part.rows.message[row] as number, reason: 'revision_conflict', paths: [], contract: part.rows.contract
-        })
-      }
-      return messages
-    })
+    const conflicts = resolution.resolved.filter(part => part.batch === number).flatMap(conflictsOf)
     return [...batch.rejects, ...conflicts].map(reject => ({ batch, reject, value: messageAt(batch, reject.message) }))
   })
   await appendRows(connection, 'quarantine', quarantineRows(found, seal, nowMs))
@@ -42,6 +33,15 @@ export async function appendQuarantine (
     reason: reject.reason,
     value
   }))
+}
+
+function conflictsOf ({ rows: { contract, count, message }, outcome }: ResolvedRows): Rejection[] {
+  const conflicts: Rejection[] = []
+  for (let row = 0; row < count; row++) {
+    if (outcome[row] !== QUARANTINED) continue
+    conflicts.push({ message: message[row] as number, reason: 'revision_conflict', paths: [], contract })
+  }
+  return conflicts
 }
 
 /** Row by row: sealing all of a feed gone bad at once would hold the event loop. */

@@ -107,9 +107,10 @@ async function settleSeen (
   const known = everySeen(index, seenBefore)
   const wanted = [...known].filter(sequence => sequence < firstSequence)
   const stored = wanted.length === 0 ? new Map<number, StoredImage>() : await readImages(contract, wanted)
-  const inGroup: Places = known.size > wanted.length
+  const inGroup = known.size > wanted.length
     ? placesBySequence(parts, firstSequence, resolution.nextSequence)
-    : new Map<number, Place>()
+    : null
+  const added = new Map<number, Place>()
   const touched = new Map<string, Current>()
   const slices = createSlices()
   for (const [number, place] of seenBefore.entries()) {
@@ -118,13 +119,14 @@ async function settleSeen (
     let current = touched.get(id)
     if (current === undefined) {
       for (const sequence of candidates(index, place.resolved, place.row)) {
-        current ??= currentImage(id, sequence, stored.get(sequence), inGroup.get(sequence))
+        const earlier = added.get(sequence) ?? (inGroup === null ? undefined : placeOf(inGroup, sequence))
+        current ??= currentImage(id, sequence, stored.get(sequence), earlier)
       }
     }
     const next = settle(contract, place, current, index, resolution)
     if (next !== undefined) {
       touched.set(id, next)
-      inGroup.set(next.sequence, place)
+      added.set(next.sequence, place)
     }
   }
 }
@@ -185,11 +187,10 @@ function candidates (index: IdIndex, resolved: ResolvedRows, row: number): reado
   return index.find(hash[row * 2] as number, hash[row * 2 + 1] as number)
 }
 
-interface Places { get (sequence: number): Place | undefined, set (sequence: number, place: Place): void }
+/** The places of the images that were settled as new. Rows over all parts are numbered from 1; 0 is no row. */
+interface Places { firstSequence: number, numbers: Uint32Array, parts: readonly ResolvedRows[], begins: number[] }
 
-/** The places of the images that were settled as new, and of those that `set` adds. */
 function placesBySequence (parts: readonly ResolvedRows[], firstSequence: number, nextSequence: number): Places {
-  // Rows over all parts are numbered from 1; 0 is no row.
   const numbers = new Uint32Array(nextSequence - firstSequence)
   const begins: number[] = []
   let begin = 1
@@ -201,16 +202,14 @@ function placesBySequence (parts: readonly ResolvedRows[], firstSequence: number
     }
     begin += resolved.rows.count
   }
-  const added = new Map<number, Place>()
-  return {
-    get (sequence) {
-      const number = numbers[sequence - firstSequence] ?? 0
-      if (number === 0) return added.get(sequence)
-      const part = begins.findLastIndex(first => first <= number)
-      return { resolved: parts[part]!, row: number - (begins[part] as number) }
-    },
-    set: (sequence, place) => { added.set(sequence, place) }
-  }
+  return { firstSequence, numbers, parts, begins }
+}
+
+function placeOf ({ firstSequence, numbers, parts, begins }: Places, sequence: number): Place | undefined {
+  const number = numbers[sequence - firstSequence] ?? 0
+  if (number === 0) return undefined
+  const part = begins.findLastIndex(first => first <= number)
+  return { resolved: parts[part]!, row: number - (begins[part] as number) }
 }
 
 function currentImage (

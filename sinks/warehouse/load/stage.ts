@@ -1,7 +1,7 @@
 // The columns of a group go into the facts; its voids and retractions, which are few, into temporary tables first.
 import { type DuckDBConnection } from '@duckdb/node-api'
 import { appendBlocks, appendColumns, type ColumnBlock } from '../../../core/chunk-writer.ts'
-import { createColumn, type ColumnBuffer } from '../../../core/column-buffer.ts'
+import { type ColumnBuffer } from '../../../core/column-buffer.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { type Resolution, type ResolvedRows } from './resolve.ts'
@@ -45,13 +45,7 @@ function * factBlocks (parts: readonly { resolved: ResolvedRows, kept: Uint32Arr
 }
 
 async function stageVoids (connection: DuckDBConnection, { resolved, retractions }: Resolution): Promise<boolean> {
-  const voids = resolved.flatMap(part => {
-    const places: { part: ResolvedRows, row: number }[] = []
-    for (let row = 0; row < part.rows.count; row++) {
-      if (part.weight[row] === 1 && part.rows.isVoid[row] === 1) places.push({ part, row })
-    }
-    return places
-  })
+  const voids = resolved.flatMap(voidPlaces)
   if (voids.length === 0 && !retractions.some(retraction => retraction.isVoid)) return false
   await connection.run('create or replace temp table staged_voids as from main.voids limit 0')
   const count = voids.length
@@ -81,16 +75,22 @@ async function stageVoids (connection: DuckDBConnection, { resolved, retractions
   return true
 }
 
+function voidPlaces (part: ResolvedRows): { part: ResolvedRows, row: number }[] {
+  const places: { part: ResolvedRows, row: number }[] = []
+  for (let row = 0; row < part.rows.count; row++) {
+    if (part.weight[row] === 1 && part.rows.isVoid[row] === 1) places.push({ part, row })
+  }
+  return places
+}
+
 async function stageRetractions (connection: DuckDBConnection, { retractions }: Resolution): Promise<void> {
   if (retractions.length === 0) return
   await connection.run('create or replace temp table staged_retractions ' +
     '(contract utinyint, is_void utinyint, old_sequence uinteger, new_sequence uinteger)')
-  const columns = ['utinyint', 'utinyint', 'uinteger', 'uinteger'] as const
-  const buffers = columns.map(kind => createColumn(kind, false, retractions.length))
-  retractions.forEach(({ contract, isVoid, oldSequence, newSequence }, i) => {
-    [contract, isVoid ? 1 : 0, oldSequence, newSequence].forEach((value, column) => {
-      (buffers[column] as ColumnBuffer).data[i] = value
-    })
-  })
-  await appendColumns(connection, { catalog: 'temp', table: 'staged_retractions' }, buffers, retractions.length)
+  await appendColumns(connection, { catalog: 'temp', table: 'staged_retractions' }, [
+    { kind: 'utinyint', data: Uint8Array.from(retractions, ({ contract }) => contract), validity: null },
+    { kind: 'utinyint', data: Uint8Array.from(retractions, ({ isVoid }) => isVoid ? 1 : 0), validity: null },
+    { kind: 'uinteger', data: Uint32Array.from(retractions, ({ oldSequence }) => oldSequence), validity: null },
+    { kind: 'uinteger', data: Uint32Array.from(retractions, ({ newSequence }) => newSequence), validity: null }
+  ], retractions.length)
 }
