@@ -2,16 +2,16 @@
 import { performance } from 'node:perf_hooks'
 import { resolve } from 'node:path'
 import { errorText } from '../core/errors.ts'
-import { type Settings } from '../core/settings/index.ts'
-import { type Source } from '../core/stage.ts'
+import type { Settings } from '../core/settings/index.ts'
+import type { Source } from '../core/stage.ts'
 import {
   createDeliveries, createObserver, createWatch, DELIVERY_DEFAULTS, mailChannel, webhookChannel, type AlertWatch,
   type Channel, type ReceivedWindow
 } from '../dags/alerts/index.ts'
 import { alertUnit, SEVERITY_OF } from '../schemas/alerts.ts'
-import { type AlertView } from '../serve/api/alert-routes.ts'
-import { type Metrics } from '../serve/metrics.ts'
-import { type Alert } from '../sinks/control/alerts.ts'
+import type { AlertView } from '../serve/api/alert-routes.ts'
+import type { Metrics } from '../serve/metrics.ts'
+import type { Alert } from '../sinks/control/alerts.ts'
 import { keysFolder, type Runtime } from './runtime.ts'
 
 export interface AlertsContext {

@@ -1,17 +1,17 @@
 // The API of a running service: its routes with what they need of the warehouse and the operations.
-import { type FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { createSemaphore } from '../core/semaphore.ts'
 import { readFeeds } from '../dags/baseline/index.ts'
 import { api } from '../serve/api/index.ts'
-import { type RunOperation } from '../serve/api/deps.ts'
-import { type RunForPrincipal } from '../serve/auth/access-routes.ts'
-import { type BoardService } from '../serve/board/board.ts'
+import type { RunOperation } from '../serve/api/deps.ts'
+import type { RunForPrincipal } from '../serve/auth/access-routes.ts'
+import type { BoardService } from '../serve/board/board.ts'
 import { readSeries } from '../serve/board/series.ts'
 import { createHub, HUB_DEFAULTS, type Hub } from '../serve/stream/hub.ts'
 import { judgedFeed } from './board.ts'
 import { expectedSeries } from './expected-series.ts'
 import { runOperationFor } from './operations/index.ts'
-import { type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 import { tableReader } from './table-answers.ts'
 
 /** Series and feeds computed at a time. */

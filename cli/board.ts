@@ -1,17 +1,17 @@
 // The board of a running service: what serve/board needs of the warehouse, the baseline and the sources, put together.
 import { formatDay, businessDay, businessHour } from '../core/civil-date.ts'
 import { errorText } from '../core/errors.ts'
-import { type Source } from '../core/stage.ts'
+import type { Source } from '../core/stage.ts'
 import {
   expectedFor, readBaselineState, readFeeds, readSurges, type ExpectedAt, type Feed
 } from '../dags/baseline/index.ts'
-import { type DIMENSIONS } from '../schemas/columns.ts'
-import { type Expected } from '../serve/board/board-schema.ts'
+import type { DIMENSIONS } from '../schemas/columns.ts'
+import type { Expected } from '../serve/board/board-schema.ts'
 import { BOARD_DEFAULTS, type BoardService, createBoard } from '../serve/board/board.ts'
-import { type CodeNames, type ServiceState } from '../serve/board/compose.ts'
-import { type Judge, type JudgedFeed } from '../serve/board/judgements.ts'
+import type { CodeNames, ServiceState } from '../serve/board/compose.ts'
+import type { Judge, JudgedFeed } from '../serve/board/judgements.ts'
 import { readIntegrity } from '../sinks/control/integrity.ts'
-import { type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 export interface BoardContext {
   sources: readonly Source[]

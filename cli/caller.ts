@@ -1,8 +1,8 @@
 // Who runs an operation: the person of BORDERFLOW_TOKEN, else the system user, who owns the data folder.
 import { BorderflowError } from '../core/errors.ts'
 import { holderOf } from '../sinks/control/access.ts'
-import { type CallerClaim } from './claim.ts'
-import { type Runtime } from './runtime.ts'
+import type { CallerClaim } from './claim.ts'
+import type { Runtime } from './runtime.ts'
 
 export { type CallerClaim, localClaim } from './claim.ts'
 

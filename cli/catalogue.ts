@@ -1,6 +1,6 @@
 // Every command by name: what help says of it, and the module that adds it, loaded when it is run and not before. A
 // test holds names, arguments and summaries against the commands themselves.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 
 export interface CatalogueEntry {
   /** The name with its arguments. */

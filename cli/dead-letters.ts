@@ -1,11 +1,11 @@
 // Forwards what went into quarantine to a topic, if one is set. The quarantine is the truth: a letter that cannot be
 // sent is told of and not tried for ever, and a crash between loading and sending sends nothing.
 import { errorText } from '../core/errors.ts'
-import { type Logger } from '../core/log.ts'
+import type { Logger } from '../core/log.ts'
 import { createMutex } from '../core/mutex.ts'
-import { type Settings } from '../core/settings/index.ts'
+import type { Settings } from '../core/settings/index.ts'
 import { createDeadLetterForwarder, type DeadLetter, type DeadLetterForwarder } from '../ingest/kafka/dead-letter.ts'
-import { type QuarantinedMessage } from '../sinks/warehouse/load/leftovers.ts'
+import type { QuarantinedMessage } from '../sinks/warehouse/load/leftovers.ts'
 import { kafkaConfig } from './sources.ts'
 
 export interface DeadLetters {

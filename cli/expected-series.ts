@@ -1,11 +1,11 @@
 // What was to be expected at each hour or day of a series: computed from the weeks and years before it.
-import { type Basis } from '../dags/baseline/bands.ts'
+import type { Basis } from '../dags/baseline/bands.ts'
 import { computeExpected } from '../dags/baseline/compute.ts'
 import { type Measure, WHOLE_DAY } from '../dags/baseline/counts.ts'
 import { sumBands } from '../dags/baseline/expected.ts'
-import { type Band } from '../serve/board/board-schema.ts'
+import type { Band } from '../serve/board/board-schema.ts'
 import { type ExpectedPoint, type ReadExpected, type SeriesRequest, timeText } from '../serve/board/series.ts'
-import { type Warehouse } from '../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../sinks/warehouse/warehouse.ts'
 
 /** Longer ranges are shown without what was expected: it would take longer to compute than a chart is waited for. */
 const DAYS_MAX = 31

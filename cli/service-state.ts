@@ -1,14 +1,14 @@
 // What a running service says of itself: readiness, metrics, and the live part of `status`.
-import { type Source } from '../core/stage.ts'
-import { type Loader } from '../dags/loading/loader.ts'
+import type { Source } from '../core/stage.ts'
+import type { Loader } from '../dags/loading/loader.ts'
 import { countDeliveries } from '../sinks/control/alert-deliveries.ts'
 import { listAlerts } from '../sinks/control/alerts.ts'
 import { readIntegrity } from '../sinks/control/integrity.ts'
 import { countEntries } from '../sinks/quarantine/entries.ts'
 import { readGaps } from '../sinks/warehouse/positions.ts'
-import { type Readiness } from '../serve/app.ts'
-import { type MetricsState } from '../serve/metrics.ts'
-import { type Runtime } from './runtime.ts'
+import type { Readiness } from '../serve/app.ts'
+import type { MetricsState } from '../serve/metrics.ts'
+import type { Runtime } from './runtime.ts'
 
 export interface ServiceParts {
   runtime: Runtime

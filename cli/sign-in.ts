@@ -1,11 +1,11 @@
 // Signing in, put together for the server: tokens and sessions of the control file, and the provider of the settings.
-import { type Clock } from '../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
 import { isRole, type Role } from '../core/roles.ts'
-import { type Settings } from '../core/settings/index.ts'
+import type { Settings } from '../core/settings/index.ts'
 import { createOpenId, type OpenId } from '../serve/auth/openid.ts'
-import { type SignIn } from '../serve/auth/sign-in.ts'
+import type { SignIn } from '../serve/auth/sign-in.ts'
 import { holderOf } from '../sinks/control/access.ts'
-import { type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 /** What the server knows of tokens and sessions. */
 export function signInOf ({ control, sessions, clock }: Pick<Runtime, 'control' | 'sessions' | 'clock'>): SignIn {

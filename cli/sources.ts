@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { BorderflowError, errorText } from '../core/errors.ts'
-import { type Settings } from '../core/settings/index.ts'
-import { type Source } from '../core/stage.ts'
+import type { Settings } from '../core/settings/index.ts'
+import type { Source } from '../core/stage.ts'
 import { createHttpIntake, type HttpIntake } from '../ingest/http/intake.ts'
-import { type KafkaSourceConfig } from '../ingest/kafka/config.ts'
+import type { KafkaSourceConfig } from '../ingest/kafka/config.ts'
 import { createKafkaSource } from '../ingest/kafka/source.ts'
 import { createSpoolSource } from '../ingest/files/spool.ts'
 import { authenticate } from '../sinks/control/access.ts'
 import { fileRegistry, positionStore, receiptReader } from '../sinks/warehouse/stores.ts'
-import { type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 /** Opens the sources of the settings; the intake is there only while HTTP is on. */
 export function createSources (runtime: Runtime): { sources: Source[], intake: HttpIntake | null } {

@@ -5,10 +5,10 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BorderflowError } from '../core/errors.ts'
 import { createSemaphore } from '../core/semaphore.ts'
-import { type ReadTable, type TableRequest } from '../serve/api/deps.ts'
+import type { ReadTable, TableRequest } from '../serve/api/deps.ts'
 import { type AnswerChunk, buildQuery, type Format, FORMATS, runQuery, writeAnswer } from '../tables/index.ts'
 import { prepareQuery } from './operations/query.ts'
-import { type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 /** Queries that work towards their first row at a time; more would take the machine from loading. */
 const STARTING_MAX = 2

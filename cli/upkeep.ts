@@ -5,7 +5,7 @@ import { openDagEngine, ENGINE_DEFAULTS, type DagEngine } from '../dags/engine/e
 import { upkeepDags } from '../dags/upkeep/index.ts'
 import { purgeSegments } from '../ingest/http/purge.ts'
 import { positionStore } from '../sinks/warehouse/stores.ts'
-import { type Runtime, type RuntimeDeps } from './runtime.ts'
+import type { Runtime, RuntimeDeps } from './runtime.ts'
 
 type Folder = Pick<Runtime, 'settings' | 'warehouse' | 'control' | 'derivation'>
 

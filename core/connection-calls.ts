@@ -1,6 +1,6 @@
 // What a connection is doing. DuckDB's client frees a connection at once, also under a call that another thread still
 // works on: that one then reads freed memory, and the process ends. So a connection is closed when its calls are over.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 
 const CALLS = ['run', 'runAndReadAll', 'stream', 'prepare'] as const
 

@@ -1,5 +1,5 @@
 // DuckDB's memory limit is one for the whole file; long work may raise it while it runs.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from './database.ts'
 
 const UNITS: Readonly<Record<string, number>> = { bytes: 2 ** -20, KiB: 2 ** -10, MiB: 1, GiB: 2 ** 10, TiB: 2 ** 20 }

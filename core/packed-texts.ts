@@ -2,7 +2,7 @@
 // DuckDB's C API) are sixteen bytes, which hold a text of up to twelve, or its first four and where it lies. The bytes
 // of the longer ones are handed over once as a single text, which the vector keeps, and the entries point into that.
 import bindings from '@duckdb/node-bindings'
-import { type PackedTextColumn } from './column-buffer.ts'
+import type { PackedTextColumn } from './column-buffer.ts'
 
 const ENTRY_BYTES = 16
 const INLINE_BYTES_MAX = 12

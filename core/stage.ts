@@ -1,6 +1,6 @@
 // The contracts between the stages. A source hands over batches of raw messages with their positions; whoever takes
 // them answers when they are durable. Nothing here knows what a message means.
-import { type PackedMessages } from './packed-messages.ts'
+import type { PackedMessages } from './packed-messages.ts'
 
 /** A stretch of messages that belong to one request, so that its outcome can be told to the sender. */
 export interface ReceiptRange {

@@ -1,8 +1,8 @@
 // The columns of the fact tables, as decoding fills them and the warehouse stores them. A test proves that the tables
 // of the warehouse have exactly these columns in this order.
-import { type ColumnKind } from '../core/column-buffer.ts'
-import { type ContractName } from './contracts/index.ts'
-import { type EnumName } from './enums.ts'
+import type { ColumnKind } from '../core/column-buffer.ts'
+import type { ContractName } from './contracts/index.ts'
+import type { EnumName } from './enums.ts'
 
 /** The dictionaries whose codes are stored as small integers; 0 is `unknown` in each. */
 export const DIMENSIONS = ['checkpoint', 'state', 'province', 'visa_class', 'refusal_reason'] as const

@@ -1,8 +1,8 @@
 // What decoding hands to the writer: one batch of a partition as columns and outcomes. Typed arrays and plain values
 // only, so that it can be made in the same thread or transferred from another.
-import { type ColumnBuffer } from '../core/column-buffer.ts'
-import { type ReceiptRange, type RecordMark } from '../core/stage.ts'
-import { type Reason } from './reasons.ts'
+import type { ColumnBuffer } from '../core/column-buffer.ts'
+import type { ReceiptRange, RecordMark } from '../core/stage.ts'
+import type { Reason } from './reasons.ts'
 
 /** Rows of one contract, in the order in which their messages came. */
 export interface DecodedRows {

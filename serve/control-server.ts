@@ -4,7 +4,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { BorderflowError, errorText } from '../core/errors.ts'
-import { type Logger } from '../core/log.ts'
+import type { Logger } from '../core/log.ts'
 import { controlSocket } from './control-socket.ts'
 
 export { controlSocket } from './control-socket.ts'

@@ -1,8 +1,8 @@
 // Errors as those who ask see them: problem+json (RFC 9457). Ours with code, what was expected and what to do; others
 // with fixed texts only. Never a stack trace, never what the database or the system said.
-import { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { BorderflowError, errorText, type ErrorCode } from '../core/errors.ts'
-import { type Logger } from '../core/log.ts'
+import type { Logger } from '../core/log.ts'
 
 export interface ProblemBody {
   type: string

@@ -1,6 +1,6 @@
 // Headers that keep a browser from doing more than our pages need.
 import helmet from '@fastify/helmet'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 

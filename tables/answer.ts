@@ -8,7 +8,7 @@ import { formatDay } from '../core/civil-date.ts'
 import { BorderflowError, errorText } from '../core/errors.ts'
 import { buildQuery, relationOf } from './build.ts'
 import { type LastDates, lookUpLastDates } from './last-dates.ts'
-import { type AnswerColumn, type BuildOptions, type TableQuery } from './query.ts'
+import type { AnswerColumn, BuildOptions, TableQuery } from './query.ts'
 
 const SLICE_ROWS_MAX = 1024
 

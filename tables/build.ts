@@ -1,11 +1,11 @@
 // One query object → one SQL statement: figures, what they are compared with, totals, shares, labels, order.
-import { type TableMeasure } from '../schemas/tables/index.ts'
+import type { TableMeasure } from '../schemas/tables/index.ts'
 import { type CheckedQuery, checkQuery, type Key } from './check.ts'
 import { type Core, coreSql, sqlType } from './core.ts'
 import { comparedNames, isTimeKey, shareName } from './extras.ts'
 import { quotedIdentifier } from './identifier.ts'
 import { codeNames, groupNames, labelled } from './labels.ts'
-import { type LastDates } from './last-dates.ts'
+import type { LastDates } from './last-dates.ts'
 import { listsOf } from './lists.ts'
 import { type AnswerColumn, type BuildOptions, PUBLISHED_SCHEMA, type TableQuery } from './query.ts'
 

@@ -5,7 +5,7 @@ import {
 import { checkExtras, type Extras } from './extras.ts'
 import { GROUP_KINDS, groupCodes, type StateGroup, stateGroup, statesOf } from './groups.ts'
 import { listsOf } from './lists.ts'
-import { type BuildOptions, type TableQuery } from './query.ts'
+import type { BuildOptions, TableQuery } from './query.ts'
 import { invalid, oneOf } from './refusal.ts'
 import { parseAsOf, parseRange, type Period, periodsOf, timeDimension } from './time.ts'
 

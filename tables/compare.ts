@@ -9,7 +9,7 @@
 //   with neither the range of equal length before, in whole months where it is whole months.
 import { civilFromDays, daysInMonth } from '../core/civil-date.ts'
 import { BorderflowError } from '../core/errors.ts'
-import { type Comparison } from './query.ts'
+import type { Comparison } from './query.ts'
 
 export interface Shift {
   /** The SQL expression of the time that a row is compared with, null for none, over the quoted time column. */

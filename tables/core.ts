@@ -1,12 +1,12 @@
 // The figures of one side of a query: those that are asked for, or those that they are compared with, moved onto their
 // time. Names come from declarations only and are quoted; values are bound parameters.
 import { formatDay, parseDay } from '../core/civil-date.ts'
-import { type TableMeasure } from '../schemas/tables/index.ts'
+import type { TableMeasure } from '../schemas/tables/index.ts'
 import { type CheckedQuery, keepsTime, type Key } from './check.ts'
 import { isTimeKey } from './extras.ts'
 import { groupExpression, groupJoin } from './groups.ts'
 import { quotedIdentifier } from './identifier.ts'
-import { type BuildOptions } from './query.ts'
+import type { BuildOptions } from './query.ts'
 import { formatMonth } from './time.ts'
 
 /** Takes a value, gives its place in the statement: $1, $2 … All are text; the statement casts them. */

@@ -1,7 +1,7 @@
 // What a query asks for beside its figures: a comparison, totals, shares, labels. Refused where they would mean
 // nothing, with what would.
-import { type TableDeclaration, type TableMeasure } from '../schemas/tables/index.ts'
-import { type Key } from './check.ts'
+import type { TableDeclaration, TableMeasure } from '../schemas/tables/index.ts'
+import type { Key } from './check.ts'
 import { type Shift, shiftOf } from './compare.ts'
 import {
   COMPARISONS, type Comparison, type LabelMode, LABELS, type Share, SHARES, type TableQuery

@@ -1,7 +1,7 @@
 // Groups of states: ASEAN and the regions of UN M49, as roll-ups and as filters of any dimension of states.
 // Membership is that of each state's latest row, for all periods: a series is of the same states throughout.
 import { quotedIdentifier, quotedText } from './identifier.ts'
-import { type QueryLists } from './query.ts'
+import type { QueryLists } from './query.ts'
 
 export type GroupKind = 'asean' | 'region' | 'sub_region'
 /** Behind the name of a dimension of states: `nationality_region`. */

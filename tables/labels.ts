@@ -2,10 +2,10 @@
 import {
   bandName, CODE_NAMES, COLUMN_NAMES, type Name, SUFFIX_NAMES, UNKNOWN_NAME
 } from '../schemas/tables/names.ts'
-import { type TableDimension } from '../schemas/tables/index.ts'
+import type { TableDimension } from '../schemas/tables/index.ts'
 import { GROUP_KINDS, type GroupKind, mapSql } from './groups.ts'
 import { quotedIdentifier } from './identifier.ts'
-import { type AnswerColumn, type LabelMode, type QueryLists } from './query.ts'
+import type { AnswerColumn, LabelMode, QueryLists } from './query.ts'
 
 const UNKNOWN = 'unknown'
 const BANDS: Readonly<Record<string, Name>> = {

@@ -2,7 +2,7 @@
 // then makes rows of those dates only; as a subquery they would make it compute every date there is.
 import { checkQuery } from './check.ts'
 import { calendarSql, type Core, type Side, takesLastDates } from './core.ts'
-import { type BuildOptions, type TableQuery } from './query.ts'
+import type { BuildOptions, TableQuery } from './query.ts'
 
 export type LastDates = NonNullable<Core['datesOf']>
 

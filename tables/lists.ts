@@ -1,6 +1,6 @@
 // The package's own code lists, read when a query first needs names or groups and was given no others.
 import { loadCodeLists } from '../schemas/code-lists/index.ts'
-import { type BuildOptions, type QueryLists } from './query.ts'
+import type { BuildOptions, QueryLists } from './query.ts'
 
 let own: QueryLists | undefined
 

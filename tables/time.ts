@@ -1,7 +1,7 @@
 // Time in a query: ranges given as dates or months, and the periods into which a table's dates or months roll up.
 import { civilFromDays, daysFromCivil, daysInMonth, digits, formatDay, parseDay } from '../core/civil-date.ts'
 import { BorderflowError } from '../core/errors.ts'
-import { type TableDeclaration, type TableDimension } from '../schemas/tables/index.ts'
+import type { TableDeclaration, TableDimension } from '../schemas/tables/index.ts'
 
 export interface Period {
   name: string

@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Writable } from 'node:stream'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { Writable } from 'node:stream'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { BorderflowError, errorText } from '../core/errors.ts'
 import { type AnswerChunk, guardConnection, lastDates, runQuery, type RunOptions } from './answer.ts'
 import { buildQuery } from './build.ts'
 import { type Format, type FormatName, type FormatOptions, FORMATS } from './formats/index.ts'
 import { quotedText } from './identifier.ts'
-import { type TableQuery } from './query.ts'
+import type { TableQuery } from './query.ts'
 
 export interface WriteOptions extends RunOptions, FormatOptions {}
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../../core/clock.ts'
 import { post } from '../../ingest/simulator/index.ts'
-import { type Board } from '../../serve/board/board-schema.ts'
+import type { Board } from '../../serve/board/board-schema.ts'
 import { applyPatch } from '../../serve/stream/merge-patch.ts'
 import { argument } from '../measure.ts'
 

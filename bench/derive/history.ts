@@ -1,10 +1,10 @@
 // A warehouse with years of invented crossings, written as the loader would have written them, in minutes.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatDay, parseDay } from '../../core/civil-date.ts'
 import { systemClock } from '../../core/clock.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type DeriveContext } from '../../dags/derivation/compute.ts'
+import type { DeriveContext } from '../../dags/derivation/compute.ts'
 import { loadCodeLists } from '../../schemas/code-lists/index.ts'
 import { openWarehouse, type Warehouse } from '../../sinks/warehouse/warehouse.ts'
 import { models } from '../../transforms/models/index.ts'

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Measured } from '../measure.ts'
+import type { Measured } from '../measure.ts'
 
 const run = promisify(execFile)
 

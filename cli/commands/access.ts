@@ -1,10 +1,10 @@
 // borderflow access: who may sign in, and who may send events.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { isRole, ROLES } from '../../core/roles.ts'
 import { type Access, isInForce } from '../../sinks/control/access.ts'
-import { type CreatedAccess } from '../operations/access.ts'
+import type { CreatedAccess } from '../operations/access.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { instantText, printJson, printLine, printTable } from '../print.ts'
 

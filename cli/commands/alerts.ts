@@ -1,6 +1,6 @@
 // borderflow alerts: what needs a person, and noting who looks after it.
-import { type Command } from 'commander'
-import { type AlertView } from '../../serve/api/alert-routes.ts'
+import type { Command } from 'commander'
+import type { AlertView } from '../../serve/api/alert-routes.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { printJson, printLine, printTable } from '../print.ts'
 

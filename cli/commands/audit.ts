@@ -1,8 +1,8 @@
 // borderflow audit: who did what, and whether that record is whole.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { BorderflowError } from '../../core/errors.ts'
-import { type AuditLine } from '../../sinks/audit/entry.ts'
-import { type AuditVerified } from '../../sinks/audit/verify.ts'
+import type { AuditLine } from '../../sinks/audit/entry.ts'
+import type { AuditVerified } from '../../sinks/audit/verify.ts'
 import { EXIT_DIFFERENCES } from '../exit.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { printJson, printLine, printTable } from '../print.ts'

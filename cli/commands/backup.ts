@@ -1,6 +1,6 @@
 // borderflow backup and restore.
 import { resolve } from 'node:path'
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { openDatabase } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'

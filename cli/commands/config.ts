@@ -1,5 +1,5 @@
 // borderflow config: the settings in force, with secrets hidden.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { stringify } from 'yaml'
 import { settingNames, withoutSecrets } from '../../core/settings/index.ts'
 import { settingsOf, withCommonOptions, type CommonOptions } from '../options.ts'

@@ -1,7 +1,7 @@
 // borderflow dag: what runs by itself, how it is doing, and running it by hand.
 import { InvalidArgumentError, type Command } from 'commander'
-import { type HandPlan, type HandRun } from '../../dags/engine/manual.ts'
-import { type DagStatus } from '../../dags/engine/status.ts'
+import type { HandPlan, HandRun } from '../../dags/engine/manual.ts'
+import type { DagStatus } from '../../dags/engine/status.ts'
 import { RUN_STATUSES, type Run, type TaskRun } from '../../sinks/control/dag-runs.ts'
 import { EXIT_FAILED } from '../exit.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'

@@ -1,5 +1,5 @@
 // borderflow doctor: everything a start needs, looked at one by one, each with what to do.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { examine, type Finding } from '../doctor.ts'
 import { EXIT_FAILED } from '../exit.ts'
 import { withCommonOptions, type CommonOptions } from '../options.ts'

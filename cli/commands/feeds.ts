@@ -1,7 +1,7 @@
 // borderflow feeds: which feeds are live, late, silent or closed, and where far more people cross than is normal.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { BorderflowError } from '../../core/errors.ts'
-import { type Feed, type Surge } from '../../dags/baseline/index.ts'
+import type { Feed, Surge } from '../../dags/baseline/index.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { instantText, printJson, printLine, printTable } from '../print.ts'
 

@@ -1,6 +1,6 @@
 // borderflow gap: offsets that can no longer be read, and accepting that they are lost.
-import { type Command } from 'commander'
-import { type Gap } from '../../sinks/warehouse/positions.ts'
+import type { Command } from 'commander'
+import type { Gap } from '../../sinks/warehouse/positions.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { instantText, printJson, printLine, printTable } from '../print.ts'
 

@@ -1,5 +1,5 @@
 // borderflow ingest: files and folders, once.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { parseInstant } from '../../core/instant.ts'

@@ -1,8 +1,8 @@
 // borderflow quarantine: what could not be loaded, and what to do with it.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { BorderflowError } from '../../core/errors.ts'
-import { type ReplayOutcome } from '../../dags/quarantine/replay.ts'
-import { type QuarantineEntry } from '../../sinks/quarantine/entries.ts'
+import type { ReplayOutcome } from '../../dags/quarantine/replay.ts'
+import type { QuarantineEntry } from '../../sinks/quarantine/entries.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { instantText, printJson, printLine, printTable } from '../print.ts'
 

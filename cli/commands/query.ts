@@ -1,7 +1,7 @@
 // borderflow query and tables: asking the published tables.
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { type Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { BorderflowError, errorText } from '../../core/errors.ts'

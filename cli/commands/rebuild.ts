@@ -1,5 +1,5 @@
 // borderflow rebuild: what is kept of the published tables, anew from the facts.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { printJson, printLine } from '../print.ts'
 

@@ -1,7 +1,7 @@
 // borderflow repair: opens a data folder whose write-ahead log is damaged, by setting the log aside.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { controlFile } from '../../sinks/control/control.ts'

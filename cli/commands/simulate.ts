@@ -1,6 +1,6 @@
 // borderflow simulate: a realistic country, to a folder, to Kafka, over HTTP, or live.
 import { readFileSync } from 'node:fs'
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import {

@@ -1,5 +1,5 @@
 // borderflow start: the service, until a signal ends it.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { createLog } from '../../core/log.ts'
 import { startService } from '../../main.ts'

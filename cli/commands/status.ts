@@ -1,9 +1,9 @@
 // borderflow status: the state of the whole.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
-import { type Integrity } from '../../sinks/control/integrity.ts'
-import { type ListChange } from '../../sinks/warehouse/list-changes.ts'
-import { type DagStatus } from '../../dags/engine/status.ts'
+import type { Integrity } from '../../sinks/control/integrity.ts'
+import type { ListChange } from '../../sinks/warehouse/list-changes.ts'
+import type { DagStatus } from '../../dags/engine/status.ts'
 import { instantText, printJson, printLine, printTable } from '../print.ts'
 import { printDags } from './dag.ts'
 

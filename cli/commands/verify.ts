@@ -1,6 +1,6 @@
 // borderflow verify: what must always be true, and the rows where it is not.
-import { type Command } from 'commander'
-import { type CheckResult } from '../../sinks/verify/verify.ts'
+import type { Command } from 'commander'
+import type { CheckResult } from '../../sinks/verify/verify.ts'
 import { EXIT_DIFFERENCES } from '../exit.ts'
 import { operateForValue, withCommonOptions, type CommonOptions } from '../options.ts'
 import { printJson, printLine } from '../print.ts'

@@ -1,9 +1,9 @@
 // The demo's sources: today as it happens, at a speed, and the days before it, loaded behind.
 import { setTimeout as wait } from 'node:timers/promises'
 import { businessDay, DAY_MS, formatDay, PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { packMessages, type RawMessage } from '../../core/packed-messages.ts'
-import { type BatchTaker, type PositionStore, type Source, type SourceStatus } from '../../core/stage.ts'
+import type { BatchTaker, PositionStore, Source, SourceStatus } from '../../core/stage.ts'
 import { firstAt, simulateDays, type SimulatedDay } from '../../ingest/simulator/index.ts'
 
 const SOURCE = 'simulator'

@@ -2,7 +2,7 @@
 import { formatDay, businessDay } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type Runtime } from '../runtime.ts'
+import type { Runtime } from '../runtime.ts'
 
 export interface NowFigures {
   simulated: true

@@ -1,7 +1,7 @@
 // The lineage as a picture: boxes in layers from left to right, contracts first, and a line for each step. Readable in
 // light and dark, and by those who hear it: a title, and a description that says every step in words.
-import { type Explanation } from './explanation.ts'
-import { type Lineage, type LineageNode, type NodeKind } from './lineage.ts'
+import type { Explanation } from './explanation.ts'
+import type { Lineage, LineageNode, NodeKind } from './lineage.ts'
 
 const BOX = { width: 176, height: 44, gapX: 56, gapY: 18, margin: 16 }
 

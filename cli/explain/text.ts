@@ -1,7 +1,7 @@
 // The explanation of a table for a terminal.
-import { type TableDimension, type TableMeasure } from '../../schemas/tables/index.ts'
-import { type Explanation } from './explanation.ts'
-import { type Lineage } from './lineage.ts'
+import type { TableDimension, TableMeasure } from '../../schemas/tables/index.ts'
+import type { Explanation } from './explanation.ts'
+import type { Lineage } from './lineage.ts'
 
 const SUMMABLE: Readonly<Record<TableMeasure['summable'], string>> = {
   sum: 'added over whatever is left out',

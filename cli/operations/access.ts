@@ -1,7 +1,7 @@
 // Access: making a token, with the link that signs a person in, listing and revoking.
 import * as z from 'zod'
 import { type Role, ROLES } from '../../core/roles.ts'
-import { type Settings } from '../../core/settings/index.ts'
+import type { Settings } from '../../core/settings/index.ts'
 import { createAccess, listAccess, revokeAccess } from '../../sinks/control/access.ts'
 import { operation } from './operation.ts'
 

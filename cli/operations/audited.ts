@@ -1,7 +1,7 @@
 // What of an operation goes into the audit log, before it is done: everything but what shows neither a figure nor a
 // person and changes nothing.
-import { type Runtime } from '../runtime.ts'
-import { type Caller } from '../caller.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Caller } from '../caller.ts'
 
 /** Operations that are not written down. A new one is, until it is named here. */
 export const UNAUDITED: ReadonlySet<string> = new Set([

@@ -1,9 +1,9 @@
 // The state of every feed, and surges, from what is normal for the hour.
 import * as z from 'zod'
 import { businessDay, formatDay } from '../../core/civil-date.ts'
-import { type Settings } from '../../core/settings/index.ts'
+import type { Settings } from '../../core/settings/index.ts'
 import { readBaselineState, readFeeds, readSurges, refreshBaseline } from '../../dags/baseline/index.ts'
-import { type Runtime } from '../runtime.ts'
+import type { Runtime } from '../runtime.ts'
 import { operation } from './operation.ts'
 
 /** What is stored is used for so long; an older baseline is computed anew before it is read. */

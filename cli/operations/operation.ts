@@ -1,8 +1,8 @@
 // An operation: what can be done with an open data folder, by the command line here or through the control socket.
 import type * as z from 'zod'
 import { BorderflowError } from '../../core/errors.ts'
-import { type Caller } from '../caller.ts'
-import { type Runtime } from '../runtime.ts'
+import type { Caller } from '../caller.ts'
+import type { Runtime } from '../runtime.ts'
 
 /** An answer is a value, or bytes that are streamed. */
 export type OperationResult = { value: unknown } | { stream: AsyncIterable<string | Uint8Array> }

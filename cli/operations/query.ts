@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import * as z from 'zod'
 import { businessDay, formatDay, parseDay } from '../../core/civil-date.ts'
 import { BorderflowError } from '../../core/errors.ts'
@@ -12,7 +12,7 @@ import { tableDeclaration } from '../../schemas/tables/index.ts'
 import {
   type BuildOptions, describeTables, encodeAnswer, FORMAT_NAMES, writeAnswer, type FormatName, type TableQuery
 } from '../../tables/index.ts'
-import { type Runtime } from '../runtime.ts'
+import type { Runtime } from '../runtime.ts'
 import { operation } from './operation.ts'
 
 const queryParameters = z.strictObject({

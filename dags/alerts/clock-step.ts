@@ -1,5 +1,5 @@
 // Steps of the machine's clock: how far it moved otherwise than time went on.
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 
 /** A step is told of for so long. */
 const TOLD_MS = 15 * 60_000

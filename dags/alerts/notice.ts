@@ -4,7 +4,7 @@ import { PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
 import {
   alertUnit, SEVERITY_OF, type AlertEvent, type AlertKind, type AlertUnit, type Severity
 } from '../../schemas/alerts.ts'
-import { type Alert } from '../../sinks/control/alerts.ts'
+import type { Alert } from '../../sinks/control/alerts.ts'
 
 /** The body of a webhook. Times are RFC 3339 in UTC. */
 export interface Notice {

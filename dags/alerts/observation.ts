@@ -1,10 +1,10 @@
 // What the rules judge: everything that was seen at one look. A part that could not be read is null.
-import { type SourceStatus } from '../../core/stage.ts'
-import { type Integrity } from '../../sinks/control/integrity.ts'
-import { type Feed, type Surge } from '../baseline/index.ts'
-import { type KeyFault } from './key-fault.ts'
-import { type ReceivedShare } from './received-window.ts'
-import { type ReturneeHour } from './returnees.ts'
+import type { SourceStatus } from '../../core/stage.ts'
+import type { Integrity } from '../../sinks/control/integrity.ts'
+import type { Feed, Surge } from '../baseline/index.ts'
+import type { KeyFault } from './key-fault.ts'
+import type { ReceivedShare } from './received-window.ts'
+import type { ReturneeHour } from './returnees.ts'
 
 export interface Observation {
   /** The instant that the figures are of, in milliseconds since 1970. */

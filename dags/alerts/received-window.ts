@@ -1,6 +1,6 @@
 // Messages of the last hour by source, and how many of them could not be loaded: counted as they come, in minutes.
-import { type Clock } from '../../core/clock.ts'
-import { type AccountingRow } from '../../sinks/warehouse/load/accounting.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { AccountingRow } from '../../sinks/warehouse/load/accounting.ts'
 
 export interface ReceivedShare {
   source: string

@@ -1,6 +1,6 @@
 // Cambodians who are returned, by gate: of the last two clock hours, beside what was usual at that hour in the weeks
 // before.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { businessDay, businessHour, formatDay, HOUR_MS } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'

@@ -1,9 +1,9 @@
 // What is to be alerted of: rules from what was seen to conditions. Pure; the units of values are in docs/operating.md.
 import { businessHour } from '../../core/civil-date.ts'
 import { CLOCK_STEP, type AlertKind } from '../../schemas/alerts.ts'
-import { type Feed, type Surge } from '../baseline/index.ts'
-import { type Figures, type Observation } from './observation.ts'
-import { type Condition } from './step.ts'
+import type { Feed, Surge } from '../baseline/index.ts'
+import type { Figures, Observation } from './observation.ts'
+import type { Condition } from './step.ts'
 
 export interface RuleLimits {
   /** Seconds without a message, of a feed of which nothing is known to be usual. */

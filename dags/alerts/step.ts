@@ -1,7 +1,7 @@
 // What becomes of alerts when conditions were looked at: pending → firing → resolved, and no_data where it cannot be
 // known. Pure; every time is that of the look.
-import { type AlertEvent, type AlertKind } from '../../schemas/alerts.ts'
-import { type Alert } from '../../sinks/control/alerts.ts'
+import type { AlertEvent, AlertKind } from '../../schemas/alerts.ts'
+import type { Alert } from '../../sinks/control/alerts.ts'
 
 export interface Condition {
   kind: AlertKind

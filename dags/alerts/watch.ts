@@ -1,12 +1,12 @@
 // The watch of a running service: looks every few seconds, keeps the alerts, and hands what is to be told to delivery.
 import { randomUUID } from 'node:crypto'
-import { type Clock } from '../../core/clock.ts'
-import { type NewDelivery } from '../../sinks/control/alert-deliveries.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { NewDelivery } from '../../sinks/control/alert-deliveries.ts'
 import { acknowledgeAlert, changeAlerts, listAlerts, type Alert } from '../../sinks/control/alerts.ts'
-import { type Control } from '../../sinks/control/control.ts'
-import { type Deliveries } from './delivery/deliveries.ts'
+import type { Control } from '../../sinks/control/control.ts'
+import type { Deliveries } from './delivery/deliveries.ts'
 import { noticeOf, type NoticeContext } from './notice.ts'
-import { type Observation } from './observation.ts'
+import type { Observation } from './observation.ts'
 import { AT_ONCE, judge, type RuleLimits } from './rules.ts'
 import { step, type Step } from './step.ts'
 

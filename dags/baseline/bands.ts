@@ -1,5 +1,5 @@
 // The normal band of one hour or day, from what was seen on the days compared with it (docs/normal.md). Pure.
-import { type Summary } from './statistics.ts'
+import type { Summary } from './statistics.ts'
 
 /** What a band rests on: the same weekday, the same holiday, ordinary traffic widened for a holiday, or nothing. */
 export type Basis = 'weekday' | 'holiday' | 'widened' | 'closed' | 'none'

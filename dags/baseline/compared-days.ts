@@ -1,6 +1,6 @@
 // Which days a day is compared with (docs/normal.md): ordinary days with the same weekday of the weeks before, holidays
 // left out; days of a holiday with the same holiday of earlier years as well.
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 
 export interface Compared {
   /** Days since 1970-01-01, latest first: same weekday, no holiday. */

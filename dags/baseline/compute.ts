@@ -1,7 +1,7 @@
 // Computes what is expected of the hours of a range of days, day by day.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type DuckDBConnection } from '@duckdb/node-api'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 import { bandOf, spreadOf, type Basis } from './bands.ts'
 import { comparedDays, type Compared } from './compared-days.ts'
 import { DAY_PLACES, readCounts, WHOLE_DAY, type Counts, type FeedCounts, type Measure } from './counts.ts'

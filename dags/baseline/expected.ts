@@ -1,9 +1,9 @@
 // What is expected of an hour or a day: per checkpoint, and summed by mode and for the country.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
-import { type Basis } from './bands.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
+import type { Basis } from './bands.ts'
 
 /** Persons: what is usual, and the least and the most that are normal. */
 export interface Band { median: number, low: number, high: number }

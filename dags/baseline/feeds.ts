@@ -1,9 +1,9 @@
 // The state of every feed: a contract at a checkpoint, or a contract that names none.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { businessDay, businessHour, formatDay, HOUR_MS, PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 import { CROSSINGS } from './counts.ts'
 import { DEFAULT_FEED_LIMITS, judgeFeed, type ExpectedHour, type FeedLimits, type FeedState } from './feed-state.ts'
 

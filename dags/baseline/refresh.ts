@@ -1,5 +1,5 @@
 // Keeps what is expected of the days around today in the warehouse, so that readers need not compute it.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { businessDay, formatDay } from '../../core/civil-date.ts'
 import { readRows, transaction } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'

@@ -1,6 +1,6 @@
 // Writes what is expected into the warehouse's table.
 import { DuckDBDataChunk, DuckDBDateValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
-import { type ExpectedCell } from './compute.ts'
+import type { ExpectedCell } from './compute.ts'
 
 const CHUNK_ROWS = 2048
 

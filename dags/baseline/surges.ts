@@ -1,5 +1,5 @@
 // Hours and days in which far more people cross than is normal.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatDay, parseDay } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'

@@ -1,5 +1,5 @@
 // The tables as of another date: temporary, on the connection that asks; the maintained ones are not touched.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { transaction } from '../../core/database.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
 import { models } from '../../transforms/models/index.ts'

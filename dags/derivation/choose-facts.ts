@@ -1,5 +1,5 @@
 // Which facts the walks read: a slice of all travellers' or those of the travellers touched, as temporary views.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
 import { models } from '../../transforms/models/index.ts'

@@ -1,10 +1,10 @@
 // Computes the rows of chosen travellers from the facts into the derived tables of a catalog, slice by slice of their
 // keys, so that memory does not grow with history. Runs inside the caller's transaction.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { formatDay } from '../../core/civil-date.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
-import { type DerivedTarget } from '../../sinks/derived/table-writer.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
+import type { DerivedTarget } from '../../sinks/derived/table-writer.ts'
 import { createWalkRules, type RuleCodes } from '../../transforms/walks/rules.ts'
 import { chooseSlice, chooseTouched, dropTouched } from './choose-facts.ts'
 import { readFacts } from './read-facts.ts'

@@ -1,13 +1,13 @@
 // Decides when the derived tables are refreshed: as soon as facts came or the day changed, and while the loader is busy
 // with so much rest in between that loading keeps its share of the machine.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { businessDay } from '../../core/civil-date.ts'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { isFatal } from '../../core/database.ts'
 import { createMutex } from '../../core/mutex.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
-import { type RuleCodes } from '../../transforms/walks/rules.ts'
-import { type DeriveContext } from './compute.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
+import type { RuleCodes } from '../../transforms/walks/rules.ts'
+import type { DeriveContext } from './compute.ts'
 import { rebuildDerived } from './rebuild.ts'
 import { refreshDerived, type Refreshed } from './refresh.ts'
 import { readState, type DerivationState } from './state.ts'

@@ -1,8 +1,8 @@
 // The ordered selects of the walks, read into columns: chunks are copied whole, no value is touched one by one.
-import { type DuckDBConnection, type DuckDBMaterializedResult } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
 import { loadSql } from '../../core/sql.ts'
-import {
-  type CrossingColumns, type ExtensionColumns, type RegistrationColumns
+import type {
+  CrossingColumns, ExtensionColumns, RegistrationColumns
 } from '../../transforms/walks/columns.ts'
 
 const SQL = {

@@ -1,5 +1,5 @@
 // The flows, anew from the facts. Loading keeps them, so they are written on the loader's connection, between groups.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { transaction } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
 

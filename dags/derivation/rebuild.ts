@@ -1,10 +1,10 @@
 // Everything derived, from the facts, in one transaction: a reader sees the tables of before, whole, until it commits.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import { withMemoryLimit } from '../../core/memory-limit.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
-import { type DerivedTarget } from '../../sinks/derived/table-writer.ts'
+import type { DerivedTarget } from '../../sinks/derived/table-writer.ts'
 import { computeTravellers, setAsOf, type DeriveContext } from './compute.ts'
 import { findFirstFact, lastSequence, walksDigest, writeState, type DerivationState } from './state.ts'
 

@@ -1,5 +1,5 @@
 // Brings the maintained tables up to the newest facts and to today, by recomputing only the travellers touched.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatDay } from '../../core/civil-date.ts'
 import { readRows, transaction } from '../../core/database.ts'
 import { failpoint } from '../../core/failpoint.ts'

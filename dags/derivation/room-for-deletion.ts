@@ -1,7 +1,7 @@
 // Memory for taking out rows of the derived tables. Travellers that are touched lie all over the tables, and DuckDB
 // keeps a mark of 8 bytes for every row of each block of 2,048 in which one is deleted, in memory, not to be spilled. A
 // deletion for which there is too little leaves its rows locked until the process ends, so there must be enough.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { memoryLimitMb, withMemoryLimit } from '../../core/memory-limit.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'

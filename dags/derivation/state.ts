@@ -1,10 +1,10 @@
 // Through what the derived tables are computed: one row, written in the transaction that writes the tables.
 import { createHash } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatDay } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 
 export interface DerivationState {
   /** Days since 1970-01-01. */

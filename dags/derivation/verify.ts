@@ -1,6 +1,6 @@
 // Compares what is kept with what comes out of the facts anew, row by row, and checks what must always be true
 // (docs/method.md §10). Nothing of a traveller leaves this module but counts.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
 import { DERIVED_TABLES } from '../../sinks/derived/columns.ts'
@@ -8,7 +8,7 @@ import { computeTemporary, TEMPORARY_PREFIX } from './as-of.ts'
 import { setAsOf, type DeriveContext } from './compute.ts'
 import { refreshDerived, refreshWithin, type RefreshOptions } from './refresh.ts'
 import { withRoomForDeletion } from './room-for-deletion.ts'
-import { type DerivationState } from './state.ts'
+import type { DerivationState } from './state.ts'
 
 const SQL = {
   stockIdentity: loadSql('dags/derivation/stock-identity.sql'),

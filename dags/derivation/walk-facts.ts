@@ -1,9 +1,9 @@
 // Goes through facts traveller by traveller: three ordered sets of columns side by side, one walk each, rows out.
 import { createSlices } from '../../core/slices.ts'
-import { type History, type KeyedColumns, type Range } from '../../transforms/walks/columns.ts'
-import { type WalkRules } from '../../transforms/walks/rules.ts'
+import type { History, KeyedColumns, Range } from '../../transforms/walks/columns.ts'
+import type { WalkRules } from '../../transforms/walks/rules.ts'
 import { walkTraveller } from '../../transforms/walks/traveller.ts'
-import { type Facts } from './read-facts.ts'
+import type { Facts } from './read-facts.ts'
 import { compareKeys, writeTraveller, type Writers } from './write-traveller.ts'
 
 /** Travellers between two looks at the clock. */

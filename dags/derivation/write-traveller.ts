@@ -1,10 +1,10 @@
 // What the walks found about one traveller, as rows of the derived tables.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { DERIVED_TABLES, type DerivedTable } from '../../sinks/derived/columns.ts'
 import { createTableWriter, type DerivedTarget, type TableWriter } from '../../sinks/derived/table-writer.ts'
 import { type History, type KeyedColumns, NO_DAY } from '../../transforms/walks/columns.ts'
 import { CLOSED, NO_BEGIN, NONE } from '../../transforms/walks/outcomes.ts'
-import { type WalkedStay, type WalkedTraveller } from '../../transforms/walks/traveller.ts'
+import type { WalkedStay, WalkedTraveller } from '../../transforms/walks/traveller.ts'
 
 export type Writers = Readonly<Record<DerivedTable, TableWriter>>
 

@@ -1,15 +1,15 @@
 // What a run changes in the control file: each function is one transaction's work, so that slot and run always agree.
 import { randomUUID } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { beginRun, endRun, listRuns, type NewRun, type RunStatus, type Trigger } from '../../sinks/control/dag-runs.ts'
 import {
   addSlots, readMarks, readSlots, recordedPeriods, setSlot, takeBackSlots, writeMark, type Slot
 } from '../../sinks/control/dag-slots.ts'
-import { type Dag } from './dag.ts'
+import type { Dag } from './dag.ts'
 import { parsePeriod, type Period } from './period.ts'
 import { firstSince, newestSlot, slotsDue, superseded } from './plan.ts'
 import { retryDelay } from './retry.ts'
-import { type TasksResult } from './run-tasks.ts'
+import type { TasksResult } from './run-tasks.ts'
 
 /** Who runs, for the record. */
 export interface Host { host: string, pid: number, version: string }

@@ -1,7 +1,7 @@
 // What a DAG is: a name, a schedule, a period and tasks. It knows neither when it last ran nor whether it is due.
-import { type Cron } from '../../core/cron.ts'
+import type { Cron } from '../../core/cron.ts'
 import { assert } from '../../core/errors.ts'
-import { type Period, type PeriodUnit } from './period.ts'
+import type { Period, PeriodUnit } from './period.ts'
 
 /** What a task tells of its work: a few numbers. */
 export type Counts = Record<string, number>

@@ -1,14 +1,14 @@
 // Runs DAGs. Whatever wakes it, it brings the slot table up to the time, takes what is ready, and runs it: one run of a
 // DAG at a time, one of those that share a resource.
 import { hostname } from 'node:os'
-import { type DuckDBConnection } from '@duckdb/node-api'
-import { type Clock } from '../../core/clock.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Clock } from '../../core/clock.ts'
 import { isFatal, transaction } from '../../core/database.ts'
 import { errorText } from '../../core/errors.ts'
-import { type Logger } from '../../core/log.ts'
+import type { Logger } from '../../core/log.ts'
 import { createMutex } from '../../core/mutex.ts'
 import { packageVersion } from '../../core/package-root.ts'
-import { type Control } from '../../sinks/control/control.ts'
+import type { Control } from '../../sinks/control/control.ts'
 import { claimSlot, endClaim, planSlots, readySlots, recoverRuns, type Claim, type Host } from './claims.ts'
 import { orderedTasks, type Dag } from './dag.ts'
 import { runByHand, planByHand, type HandContext, type HandPlan, type HandRequest, type HandRun } from './manual.ts'

@@ -1,14 +1,14 @@
 // Runs periods by hand: exactly what the schedule does, when a person asks.
-import { type DuckDBConnection } from '@duckdb/node-api'
-import { type Clock } from '../../core/clock.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Clock } from '../../core/clock.ts'
 import { nextFire } from '../../core/cron.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { readSlots, type Slot } from '../../sinks/control/dag-slots.ts'
-import { type TaskRun } from '../../sinks/control/dag-runs.ts'
+import type { TaskRun } from '../../sinks/control/dag-runs.ts'
 import { claimSlot, type Claim, type Host } from './claims.ts'
 import { orderedTasks, type Dag } from './dag.ts'
 import { lastEnded, parsePeriod, periodAfter, PERIOD_FORMATS, type Period } from './period.ts'
-import { type TasksResult } from './run-tasks.ts'
+import type { TasksResult } from './run-tasks.ts'
 
 export interface HandRequest {
   dag: string

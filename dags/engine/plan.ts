@@ -1,8 +1,8 @@
 // Decides from the slot table alone what has come due. Nothing of it is remembered elsewhere, so neither a restart nor
 // a clock that jumps can make it run a slot twice or lose one.
 import { lastFire } from '../../core/cron.ts'
-import { type Slot } from '../../sinks/control/dag-slots.ts'
-import { type Dag } from './dag.ts'
+import type { Slot } from '../../sinks/control/dag-slots.ts'
+import type { Dag } from './dag.ts'
 import { lastEnded } from './period.ts'
 
 /** A slot that is seen later than this after it came due was missed. */

@@ -1,6 +1,6 @@
 // How long to wait before the next attempt, and whether there is one.
 import { BorderflowError } from '../../core/errors.ts'
-import { type RetryRule } from './dag.ts'
+import type { RetryRule } from './dag.ts'
 
 /** Milliseconds to wait after so many failures; null if there is no further attempt. */
 export function retryDelay (rule: RetryRule, failures: number, random: () => number): number | null {

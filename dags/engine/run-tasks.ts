@@ -1,8 +1,8 @@
 // Runs the tasks of one run, one after the other, each with its own time limit.
 import { isFatal } from '../../core/database.ts'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { errorText } from '../../core/errors.ts'
-import { type TaskRun } from '../../sinks/control/dag-runs.ts'
+import type { TaskRun } from '../../sinks/control/dag-runs.ts'
 import { orderedTasks, type Counts, type Dag, type Task, type TaskContext } from './dag.ts'
 import { mayRetry } from './retry.ts'
 

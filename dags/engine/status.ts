@@ -1,9 +1,9 @@
 // How every DAG is doing: what `status`, the metrics and alarms read.
 import { nextFire } from '../../core/cron.ts'
-import { type Control } from '../../sinks/control/control.ts'
+import type { Control } from '../../sinks/control/control.ts'
 import { listRuns, outcomesByDag, type Run } from '../../sinks/control/dag-runs.ts'
 import { readSlots } from '../../sinks/control/dag-slots.ts'
-import { type Dag } from './dag.ts'
+import type { Dag } from './dag.ts'
 
 export interface DagStatus {
   dag: string

@@ -2,8 +2,8 @@
 // late is not made up for. Neither decides anything, and neither keeps the process alive.
 import cron, { type Logger as CronLogger, type ScheduledTask } from 'node-cron'
 import { CRON_ZONE } from '../../core/cron.ts'
-import { type Logger } from '../../core/log.ts'
-import { type Dag } from './dag.ts'
+import type { Logger } from '../../core/log.ts'
+import type { Dag } from './dag.ts'
 
 /** Calls `wake` until it is stopped. */
 export function startWaking (

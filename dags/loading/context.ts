@@ -1,5 +1,5 @@
 // What normalising needs of a warehouse: its lists, its numbers of codes, its keys.
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
 import { createFingerprint, createTravellerKeys, type NormaliseContext } from '../../transforms/normalise/index.ts'
 
 /** The context for decoding into this warehouse. */

@@ -2,10 +2,10 @@
 // kernel; one that it stops at is decoded and normalised the ordinary way, and the kernel goes on behind it.
 import { messageAt, type PackedMessages } from '../../core/packed-messages.ts'
 import { createSlices } from '../../core/slices.ts'
-import { type RawBatch } from '../../core/stage.ts'
+import type { RawBatch } from '../../core/stage.ts'
 import { decodeMessage } from '../../ingest/decode/decode.ts'
 import { CONTRACTS, isContractName, type ContractName } from '../../schemas/contracts/index.ts'
-import { type DecodedBatch, type DecodedReject } from '../../schemas/decoded-batch.ts'
+import type { DecodedBatch, DecodedReject } from '../../schemas/decoded-batch.ts'
 import {
   appendRow, beginKernelBatch, createRows, type KernelBatch, type NormaliseContext, type RowsBuilder
 } from '../../transforms/normalise/index.ts'

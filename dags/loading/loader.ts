@@ -3,8 +3,8 @@
 // that a message that somebody waits for is not behind all of a folder; the batches of one source keep their order.
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { releaseMessages } from '../../core/packed-messages.ts'
-import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
-import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
+import type { BatchOutcome, BatchTaker, RawBatch } from '../../core/stage.ts'
+import type { DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { createTurns } from './turns.ts'
 
 export interface LoaderConfig {

@@ -1,11 +1,11 @@
 // Replays quarantined messages after what kept them out was mended: opened, decoded anew with the lists in force,
 // loaded.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { failpoint } from '../../core/failpoint.ts'
 import { packMessages } from '../../core/packed-messages.ts'
 import { listEntries, openEntry, type QuarantineEntry } from '../../sinks/quarantine/entries.ts'
 import { PAYLOAD_BYTES_MAX } from '../../sinks/quarantine/seal.ts'
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
 import { OUTCOMES } from '../../schemas/reasons.ts'
 import { decodeBatch } from '../loading/decode-batch.ts'
 import { normaliseContext } from '../loading/context.ts'

@@ -1,8 +1,8 @@
 // What is expected of each checkpoint and hour of the days around today, computed again every day.
-import { type Clock } from '../../core/clock.ts'
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
 import { refreshBaseline } from '../baseline/index.ts'
-import { type Task } from '../engine/dag.ts'
+import type { Task } from '../engine/dag.ts'
 import { waitForQuiet, type Yielding } from './yielding.ts'
 
 const TIMEOUT_MS = 60 * 60_000

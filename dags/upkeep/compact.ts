@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFatal } from '../../core/database.ts'
 import { compactAccounting, DELTA_TABLES, foldableDates, foldDates, type DeltaTable } from '../../sinks/warehouse/compact.ts'
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
-import { type Task } from '../engine/dag.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Task } from '../engine/dag.ts'
 import { rest, waitForQuiet, type Yielding } from './yielding.ts'
 
 type CompactWarehouse = Pick<Warehouse, 'read' | 'exclusive' | 'checkpoint'>

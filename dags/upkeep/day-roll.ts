@@ -1,8 +1,8 @@
 // The change of day: what falls due by the date alone (overstays, twelve months, limits of stay) is computed again.
 import { businessDay, formatDay } from '../../core/civil-date.ts'
 import { BorderflowError } from '../../core/errors.ts'
-import { type Task } from '../engine/dag.ts'
-import { type Derivation } from '../derivation/derivation.ts'
+import type { Task } from '../engine/dag.ts'
+import type { Derivation } from '../derivation/derivation.ts'
 
 const TIMEOUT_MS = 60 * 60_000
 

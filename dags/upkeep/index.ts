@@ -1,16 +1,16 @@
 // The DAGs of this project. One more is one more entry here; nothing else has to know of it.
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { parseCron } from '../../core/cron.ts'
-import { type Control } from '../../sinks/control/control.ts'
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
-import { type Derivation } from '../derivation/derivation.ts'
-import { type Dag, type RetryRule } from '../engine/dag.ts'
+import type { Control } from '../../sinks/control/control.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Derivation } from '../derivation/derivation.ts'
+import type { Dag, RetryRule } from '../engine/dag.ts'
 import { baselineTask } from './baseline.ts'
 import { compactTasks } from './compact.ts'
 import { dayRollTask } from './day-roll.ts'
 import { purgeTasks, type PurgeDeps } from './purge.ts'
 import { verifyTask } from './verify.ts'
-import { type Yielding } from './yielding.ts'
+import type { Yielding } from './yielding.ts'
 
 export interface UpkeepConfig {
   /** False switches every schedule off; the DAGs can still be run by hand. */

@@ -1,7 +1,7 @@
 // Raw input is deleted when it is old: the one place where personal data rests may not grow for ever.
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { purgeSpool } from '../../ingest/files/purge.ts'
-import { type Task } from '../engine/dag.ts'
+import type { Task } from '../engine/dag.ts'
 
 export interface PurgeDeps {
   /** Days that raw input is kept. */

@@ -1,14 +1,14 @@
 // Everything that must always be true: the books of loading, and the derived tables row by row. Whoever asks, what is
 // found is kept as the state of integrity.
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
-import { type Control } from '../../sinks/control/control.ts'
+import type { Control } from '../../sinks/control/control.ts'
 import { recordIntegrity } from '../../sinks/control/integrity.ts'
 import { verify, type CheckResult } from '../../sinks/verify/verify.ts'
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
-import { type Derivation } from '../derivation/derivation.ts'
-import { type Verified } from '../derivation/verify.ts'
-import { type Task } from '../engine/dag.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Derivation } from '../derivation/derivation.ts'
+import type { Verified } from '../derivation/verify.ts'
+import type { Task } from '../engine/dag.ts'
 import { waitForQuiet, type Yielding } from './yielding.ts'
 
 export interface VerifyDeps {

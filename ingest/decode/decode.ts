@@ -1,7 +1,7 @@
 // One message: bytes → object → contract → checked value. A bad message is a value, not an exception.
 import * as z from 'zod'
 import { CONTRACTS, contracts, isContractName, type ContractName } from '../../schemas/contracts/index.ts'
-import { type Reason } from '../../schemas/reasons.ts'
+import type { Reason } from '../../schemas/reasons.ts'
 import { parseObject } from './json-text.ts'
 import { hasUnknownField, knownFields, type KnownFields } from './known-fields.ts'
 

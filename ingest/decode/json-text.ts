@@ -1,6 +1,6 @@
 // From the bytes of a message to a JSON object: the checks that come before its contract is known.
 import { isUtf8 } from 'node:buffer'
-import { type Reason } from '../../schemas/reasons.ts'
+import type { Reason } from '../../schemas/reasons.ts'
 
 /** Largest message, bytes (docs/method.md §1). */
 export const MESSAGE_BYTES_MAX = 64 * 1024

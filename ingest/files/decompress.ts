@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
-import { type Compression } from './names.ts'
+import type { Compression } from './names.ts'
 
 const CHUNK_BYTES = 64 * 1024
 // fzstd hands over all blocks that one push completes. A block is at least 4 bytes and at most 128 KiB, so 512 bytes

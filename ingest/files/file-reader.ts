@@ -1,5 +1,5 @@
 // Reads one registered file from its stored position to its end, handing over batches while the ones before are loaded.
-import { type BatchOutcome, type BatchTaker, type PositionStore } from '../../core/stage.ts'
+import type { BatchOutcome, BatchTaker, PositionStore } from '../../core/stage.ts'
 import { decompress } from './decompress.ts'
 import { changed, type OpenedFile, unreadable } from './identity.ts'
 import { type BatchLimits, createLineBatcher } from './line-batcher.ts'

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { BorderflowError, errorText } from '../../core/errors.ts'
-import { type FileIdentity } from './registry.ts'
+import type { FileIdentity } from './registry.ts'
 
 const HEAD_BYTES = 64 * 1024
 

@@ -1,7 +1,7 @@
 // Collects lines into batches of one file. The last full batch is held back until it is known whether more follows, for
 // the file's end is recorded with its last rows.
 import { createMessageCollector } from '../../core/packed-messages.ts'
-import { type RawBatch } from '../../core/stage.ts'
+import type { RawBatch } from '../../core/stage.ts'
 import { FILE_SOURCE } from './registry.ts'
 
 export interface BatchLimits {

@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BorderflowError, errorText } from '../../core/errors.ts'
-import { type BatchTaker } from '../../core/stage.ts'
+import type { BatchTaker } from '../../core/stage.ts'
 import { type FileOutcome, readFile } from './file-reader.ts'
 import { changed, type OpenedFile, openFile, sameIdentity, unreadable } from './identity.ts'
 import { type BatchLimits, DEFAULT_BATCH_LIMITS } from './line-batcher.ts'

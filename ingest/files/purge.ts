@@ -2,7 +2,7 @@
 import { readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DAY_MS } from '../../core/civil-date.ts'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 
 /**
  * Deletes files in `done/` and `failed/` (and their reasons) that were moved there more than `rawDays` days ago.

@@ -1,7 +1,7 @@
 // What is remembered of files: a number at first sight, and whether it has been read to its end. The warehouse
 // implements it, so that numbers, states and positions survive or are lost together.
-import { type Clock } from '../../core/clock.ts'
-import { type PositionStore } from '../../core/stage.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { PositionStore } from '../../core/stage.ts'
 
 /** The name of the source of all files, watched or given once: one numbering for both. */
 export const FILE_SOURCE = 'spool'

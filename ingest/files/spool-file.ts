@@ -6,7 +6,7 @@ import { type FileOutcome, readFile, type ReadingContext } from './file-reader.t
 import { changed, type OpenedFile, openFile, sameIdentity } from './identity.ts'
 import { type FileDeps, FILE_SOURCE, type RegisteredFile } from './registry.ts'
 import { moveAway, type SpoolFolders, writeReason } from './spool-folders.ts'
-import { type SubmitWindow } from './submit-window.ts'
+import type { SubmitWindow } from './submit-window.ts'
 
 // Faults of the machine, not of the file: they must not send a good file to `failed/`.
 const MACHINE_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'])

@@ -1,7 +1,7 @@
 // The spool folder on disk: `done/` and `failed/` under it, owner only, since raw input is personal data.
 import { chmod, mkdir, readdir, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { compareNames } from './names.ts'
 
 export const REASON_SUFFIX = '.reason.json'

@@ -1,5 +1,5 @@
 // The spool folder as a source: files are taken up in name order, read while the ones before are loaded, and moved.
-import { type Source, type SourceStatus } from '../../core/stage.ts'
+import type { Source, SourceStatus } from '../../core/stage.ts'
 import { type BatchLimits, DEFAULT_BATCH_LIMITS } from './line-batcher.ts'
 import { compressionOf, isUnfinished } from './names.ts'
 import { type FileDeps, FILE_SOURCE } from './registry.ts'

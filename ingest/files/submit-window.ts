@@ -1,7 +1,7 @@
 // A taker in front of the loader that lets a source read ahead by a few batches and no more, and that turns the first
 // batch that failed or was dropped into an error for the source.
 import { BorderflowError } from '../../core/errors.ts'
-import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
+import type { BatchOutcome, BatchTaker, RawBatch } from '../../core/stage.ts'
 
 export interface SubmitWindow extends BatchTaker {
   /** Waits until every batch is durable. Throws the first failure. */

@@ -1,6 +1,6 @@
 // What is stored in segments and not yet durable in the warehouse: by ordinal for the loader, by receipt for answers.
-import { type BatchOutcome } from '../../core/stage.ts'
-import { type BodyLocation } from './segment-read.ts'
+import type { BatchOutcome } from '../../core/stage.ts'
+import type { BodyLocation } from './segment-read.ts'
 
 export interface PendingRequest {
   receipt: string

@@ -1,5 +1,5 @@
 // Errors as the sender sees them: problem+json (RFC 9457), with fixed texts, never a value of the payload.
-import { type FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 
 const PROBLEMS = {
   unauthorized: [401, 'A producer token is needed', 'Send a valid token as Authorization: Bearer.'],

@@ -1,9 +1,9 @@
 // Deletes intake segments once they are loaded and old: raw input is personal data and rests no longer than it must.
 import { unlink } from 'node:fs/promises'
 import { DAY_MS } from '../../core/civil-date.ts'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { failpoint } from '../../core/failpoint.ts'
-import { type PositionStore } from '../../core/stage.ts'
+import type { PositionStore } from '../../core/stage.ts'
 import { listSegments } from './segment-files.ts'
 import { storedOrdinal } from './source.ts'
 

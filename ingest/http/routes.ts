@@ -1,16 +1,16 @@
 // The two routes of the intake: events in, receipts out.
-import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Readable } from 'node:stream'
-import { type Clock } from '../../core/clock.ts'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
 import { errorText } from '../../core/errors.ts'
-import { type Role } from '../../core/roles.ts'
-import { type BatchOutcome } from '../../core/stage.ts'
-import { type SourceLog } from '../files/registry.ts'
-import { type Backlog } from './backlog.ts'
+import type { Role } from '../../core/roles.ts'
+import type { BatchOutcome } from '../../core/stage.ts'
+import type { SourceLog } from '../files/registry.ts'
+import type { Backlog } from './backlog.ts'
 import { type Body, type BodyFormat, type BodyLimits, type ByteBudget, readBody } from './body.ts'
 import { Problem, problemOf, sendProblem } from './problem.ts'
 import { isReceiptOf, type KeyIndex, keyDigest, newReceipt } from './receipts.ts'
-import { type SegmentWriter } from './segment-writer.ts'
+import type { SegmentWriter } from './segment-writer.ts'
 
 /** Messages of a request by what became of them. */
 export type ReceiptCounts = Omit<BatchOutcome, 'applied'>

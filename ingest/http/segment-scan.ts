@@ -1,7 +1,7 @@
 // What the segments hold at start: requests above the stored position, idempotency keys, and where to go on writing.
 import { open, unlink } from 'node:fs/promises'
-import { type SourceLog } from '../files/registry.ts'
-import { type SegmentFile } from './segment-files.ts'
+import type { SourceLog } from '../files/registry.ts'
+import type { SegmentFile } from './segment-files.ts'
 import { type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
 import { type FoundFrame, readSegment, type SegmentContent } from './segment-read.ts'
 

@@ -1,13 +1,13 @@
 // Appends requests to the segments. Requests that come while one sync is under way are written together and share the
 // next; none is told to be stored before its sync.
 import { type FileHandle, open, unlink } from 'node:fs/promises'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import { segmentPath, syncFolder } from './segment-files.ts'
 import { encodeBody, encodeFrameHead, encodeSegmentHead, type FrameBody, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
-import { type BodyLocation } from './segment-read.ts'
-import { type Scan } from './segment-scan.ts'
+import type { BodyLocation } from './segment-read.ts'
+import type { Scan } from './segment-scan.ts'
 
 /** What is needed of an open segment file. */
 export interface SegmentHandle extends Pick<FileHandle, 'datasync' | 'truncate' | 'close'> {

@@ -1,12 +1,12 @@
 // Hands the stored requests to the loader, in the order of their ordinals: from memory where they still are, else from
 // the segments. Small requests share a batch, large ones take several.
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { createMessageCollector } from '../../core/packed-messages.ts'
-import { type BatchTaker, type PositionStore, type RawBatch, type ReceiptRange } from '../../core/stage.ts'
-import { type BatchLimits } from '../files/line-batcher.ts'
-import { type SourceLog } from '../files/registry.ts'
+import type { BatchTaker, PositionStore, RawBatch, ReceiptRange } from '../../core/stage.ts'
+import type { BatchLimits } from '../files/line-batcher.ts'
+import type { SourceLog } from '../files/registry.ts'
 import { createSubmitWindow, type SubmitWindow } from '../files/submit-window.ts'
-import { type Backlog } from './backlog.ts'
+import type { Backlog } from './backlog.ts'
 import { type BodyReader, createBodyReader } from './segment-read.ts'
 
 export const HTTP_SOURCE = 'http'

@@ -1,5 +1,5 @@
 // The partitions in hand: how far each is read, and what state it is in. Plain bookkeeping, no requests.
-import { type RecordMark } from '../../core/stage.ts'
+import type { RecordMark } from '../../core/stage.ts'
 
 /** `checking`: not fetched; `verifying`: the last record consumed is read again; the last two are stopped. */
 export type PartitionStatus = 'checking' | 'verifying' | 'reading' | 'lost' | 'replaced'

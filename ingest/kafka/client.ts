@@ -1,6 +1,6 @@
 // One way to make a kafkajs client: TLS, SASL, bounded retries, our log, all codecs.
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { registerCodecs } from './codecs.ts'
 import { connectionDefaults, type KafkaConnection } from './config.ts'
 import { createLogBridge } from './log-bridge.ts'

@@ -1,9 +1,9 @@
 // Offsets of the group, committed after the rows: what lag tools show, and nothing that is ever read back.
-import { type Consumer } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Consumer } from 'kafkajs'
+import type { Logger } from 'pino'
 import { errorText } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
-import { type Assignments, type Partition } from './assignments.ts'
+import type { Assignments, Partition } from './assignments.ts'
 
 export interface Commits {
   /** Notes that everything below `nextOffset` is durable; commits soon, newest value only. */

@@ -1,17 +1,17 @@
 // A fetched batch becomes a RawBatch: contiguous with the one before it, few in flight, handed over without waiting
 // until it is durable.
-import { type EachBatchPayload, type KafkaMessage } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
+import type { Logger } from 'pino'
 import { BorderflowError } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import { createMessageCollector } from '../../core/packed-messages.ts'
-import { type BatchOutcome, type BatchTaker, type RawBatch } from '../../core/stage.ts'
+import type { BatchOutcome, BatchTaker, RawBatch } from '../../core/stage.ts'
 import { isReadable, type Assignments, type Partition } from './assignments.ts'
-import { type Commits } from './commits.ts'
-import { type KafkaSettings } from './config.ts'
+import type { Commits } from './commits.ts'
+import type { KafkaSettings } from './config.ts'
 import { compareMark, markOf } from './marks.ts'
 import { KAFKA_SOURCE, type Placement } from './placement.ts'
-import { type Watchdog } from './watchdog.ts'
+import type { Watchdog } from './watchdog.ts'
 
 interface LoopDeps {
   settings: KafkaSettings

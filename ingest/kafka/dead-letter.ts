@@ -1,10 +1,10 @@
 // Forwards quarantined messages to a topic, as Kafka Connect's dead-letter queues do: original key and bytes, and
 // headers of the same names, which carry codes only. The payload is personal data: whoever sets the topic must know.
 import { type IHeaders, type Message, Partitioners } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { assert } from '../../core/errors.ts'
 import { createClient } from './client.ts'
-import { type KafkaConnection } from './config.ts'
+import type { KafkaConnection } from './config.ts'
 import { kafkaFailure } from './failures.ts'
 
 export interface DeadLetterConfig extends KafkaConnection {

@@ -1,7 +1,7 @@
 // Checks of the Kafka side for an operator: what was found, and what to do about it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { errorText } from '../../core/errors.ts'
 import { createClient } from './client.ts'
 import { kafkaSettings, type KafkaSettings, type KafkaSourceConfig } from './config.ts'

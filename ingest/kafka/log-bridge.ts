@@ -1,6 +1,6 @@
 // What kafkajs logs goes to our log: only known fields, so that no payload can slip through.
 import { logLevel, type LogEntry, type logCreator } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { errorText } from '../../core/errors.ts'
 
 const FIELDS = ['groupId', 'memberId', 'broker', 'clientId', 'topic', 'partition', 'offset', 'correlationId', 'size',

@@ -1,7 +1,7 @@
 // The mark of the last record consumed: stored with the rows, compared when that record is read again.
 import { createHmac } from 'node:crypto'
-import { type KafkaMessage } from 'kafkajs'
-import { type RecordMark } from '../../core/stage.ts'
+import type { KafkaMessage } from 'kafkajs'
+import type { RecordMark } from '../../core/stage.ts'
 
 /**
  * The mark of a record: HMAC-SHA-256 over the key's length (-1 for none), the key and the value. Keyed, because a plain

@@ -1,7 +1,7 @@
 // One loader process per warehouse: nobody else may be in the group.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Admin } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Admin } from 'kafkajs'
+import type { Logger } from 'pino'
 import { BorderflowError } from '../../core/errors.ts'
 
 export interface Membership {

@@ -1,10 +1,10 @@
 // Where a partition starts: the stored position against what the broker still has. Also what stops a partition.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Admin } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Admin } from 'kafkajs'
+import type { Logger } from 'pino'
 import { BorderflowError } from '../../core/errors.ts'
-import { type PositionStore } from '../../core/stage.ts'
-import { type Partition } from './assignments.ts'
+import type { PositionStore } from '../../core/stage.ts'
+import type { Partition } from './assignments.ts'
 
 export const KAFKA_SOURCE = 'kafka'
 

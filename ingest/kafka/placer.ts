@@ -1,12 +1,12 @@
 // Puts assigned partitions where they have to start, one after the other: paused, placed, sought, resumed.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Consumer } from 'kafkajs'
-import { type Logger } from 'pino'
+import type { Consumer } from 'kafkajs'
+import type { Logger } from 'pino'
 import { errorText } from '../../core/errors.ts'
-import { type Assignments, type Partition } from './assignments.ts'
+import type { Assignments, Partition } from './assignments.ts'
 import { isTransient } from './failures.ts'
-import { type Membership } from './membership.ts'
-import { type Placement } from './placement.ts'
+import type { Membership } from './membership.ts'
+import type { Placement } from './placement.ts'
 
 export interface Placer {
   /** A new assignment: pauses all of it at once (no fetch may use the group's offset), then places each partition. */

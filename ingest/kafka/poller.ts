@@ -1,10 +1,10 @@
 // What only the broker knows and no event tells, asked every few seconds: who is in the group, where each log begins
 // and ends, and whether the stored position of a stopped partition has been moved.
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { errorText, hasCode } from '../../core/errors.ts'
-import { type PositionStore } from '../../core/stage.ts'
+import type { PositionStore } from '../../core/stage.ts'
 import { isReadable, type Assignments, type Partition } from './assignments.ts'
-import { type Membership } from './membership.ts'
+import type { Membership } from './membership.ts'
 import { KAFKA_SOURCE, type LogEnds, type Placement } from './placement.ts'
 
 interface PollerDeps {

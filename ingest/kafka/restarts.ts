@@ -1,5 +1,5 @@
 // How often the consumer may start again by itself before the source gives up: kafkajs alone would try for ever.
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 
 export interface RestartBudget {
   /** True if one more restart is allowed now; counts it. */

@@ -1,11 +1,11 @@
 // The Kafka source: start in order (brokers, topics, alone in the group, consumer), run until aborted or failed, end
 // with every batch durable.
 import { randomBytes } from 'node:crypto'
-import { type Admin } from 'kafkajs'
-import { type Logger } from 'pino'
-import { type Clock } from '../../core/clock.ts'
+import type { Admin } from 'kafkajs'
+import type { Logger } from 'pino'
+import type { Clock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
-import { type BatchTaker, type PositionStore, type Source, type SourceStatus } from '../../core/stage.ts'
+import type { BatchTaker, PositionStore, Source, SourceStatus } from '../../core/stage.ts'
 import { createAssignments, lagOf, type Assignments } from './assignments.ts'
 import { createClient } from './client.ts'
 import { groupIdOf, kafkaSettings, type KafkaSettings, type KafkaSourceConfig } from './config.ts'

@@ -1,6 +1,6 @@
 // Flights, coaches and boats: plausible numbers for the carrier field.
 import { NATIONALITIES, type Lane } from './calibration.ts'
-import { type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { piece, pieces, put, putNumber, type Pen } from './pen.ts'
 
 const FLIGHTS: Record<string, string[]> = {

@@ -4,7 +4,7 @@ import { ADULT, ARRIVAL, CHILD, LONE_MINOR } from './codes.ts'
 import { type Party, partySize } from './party.ts'
 import { createChooser, type Random } from './random.ts'
 import { sendCrossing } from './sending.ts'
-import { type World } from './world.ts'
+import type { World } from './world.ts'
 
 const DAY_SECONDS = 86_400
 const SECONDS_PER_PERSON = 9

@@ -1,6 +1,6 @@
 // Looking into a simulated day: its lines, their keys, and the stretch between two instants.
 import { CONTRACTS, type Contract } from './codes.ts'
-import { type SimulatedDay } from './days.ts'
+import type { SimulatedDay } from './days.ts'
 
 export interface SimulatedEvent {
   contract: Contract

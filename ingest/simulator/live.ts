@@ -1,6 +1,6 @@
 // Plays a simulation at a speed: events are sent when simulated time reaches them.
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { DAY_MS, PHNOM_PENH_OFFSET_MS } from '../../core/civil-date.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { firstAt, linesOf } from './day-lines.ts'

@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { linesOf } from './day-lines.ts'
 import { simulateDays } from './days.ts'
-import { type SimulatorOptions } from './options.ts'
-import { type Progress } from './to-folder.ts'
+import type { SimulatorOptions } from './options.ts'
+import type { Progress } from './to-folder.ts'
 
 export interface HttpTarget {
   /** Address of the service, without `/v1/events`. */

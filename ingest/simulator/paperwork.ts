@@ -7,7 +7,7 @@ import { EXTEND, partySize, REGISTER, type Party } from './party.ts'
 import { createChooser, mix } from './random.ts'
 import { GUEST_HOUSES } from './render-papers.ts'
 import { send } from './sending.ts'
-import { type World } from './world.ts'
+import type { World } from './world.ts'
 
 const DAY_SECONDS = 86_400
 const DAYS_PER_MONTH = 30.4375

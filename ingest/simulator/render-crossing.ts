@@ -4,9 +4,9 @@ import { putCarrier } from './carriers.ts'
 import {
   ARRIVAL, CHILD, DIRECTIONS, PURPOSES, REFUSALS, SLIP_CARRIER, SLIP_PROVINCE, SLIP_PURPOSE, VISAS
 } from './codes.ts'
-import { type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { datePiece, piece, pieces, put, type Pen } from './pen.ts'
-import { type Person } from './person.ts'
+import type { Person } from './person.ts'
 import { mix } from './random.ts'
 import { putDocument, putInstant, putRecorded, putTraveller } from './render-parts.ts'
 

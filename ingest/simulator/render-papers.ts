@@ -1,9 +1,9 @@
 // The lines of tallies, extensions and registrations.
 import { LANES, NATIONALITIES, PROVINCES } from './calibration.ts'
 import { DIRECTIONS, SEXES, SLIP_COUNT, SLIP_PROVINCE, SLIP_PURPOSE, VISAS } from './codes.ts'
-import { type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { datePiece, piece, pieces, put, putNumber, type Pen } from './pen.ts'
-import { type Person } from './person.ts'
+import type { Person } from './person.ts'
 import { mix } from './random.ts'
 import { putDocument, putInstant, putRecorded, putTraveller } from './render-parts.ts'
 

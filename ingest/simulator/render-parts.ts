@@ -1,7 +1,7 @@
 // Parts of a line that contracts share: times, document and traveller.
 import { NATIONALITIES } from './calibration.ts'
 import { DOCUMENTS, PASSPORT, SEXES, SLIP_BIRTH } from './codes.ts'
-import { type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { datePiece, piece, pieces, put, putDigits, putStart, putTime, type Pen } from './pen.ts'
 import { putDocumentNumber, type Person } from './person.ts'
 

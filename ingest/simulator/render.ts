@@ -1,7 +1,7 @@
 // A message becomes one line of JSON: its contract, id and revision here, the rest as its contract has it.
 import { LANES } from './calibration.ts'
 import { CONTRACTS, CROSSING, SPOILT, TALLY, VOID } from './codes.ts'
-import { type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { datePiece, piece, pieces, put, putDigits, putText, type Pen } from './pen.ts'
 import { describePerson, type Person } from './person.ts'
 import { putRecorded } from './render-parts.ts'

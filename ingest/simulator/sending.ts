@@ -4,9 +4,9 @@ import {
   CROSSING, EXTENSION, NO_SLIP, REGISTRATION, SLIP_BIRTH, SLIP_CARRIER, SLIP_COUNT, SLIP_PROVINCE, SLIP_PURPOSE, SPOILT,
   TALLY, VOID
 } from './codes.ts'
-import { type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { SPOIL_KINDS } from './spoil.ts'
-import { type World } from './world.ts'
+import type { World } from './world.ts'
 
 const DAY_SECONDS = 86_400
 // A fifth of the mishaps are crossings keyed twice: half of those are voided later, the others are never noticed.

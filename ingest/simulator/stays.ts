@@ -5,9 +5,9 @@ import {
   BUSINESS, COMMUTER, EMPLOYMENT, NO_VISA, OTHER_PURPOSE, RESIDENT, VISA_A, VISA_BORDER_PASS, VISA_D, VISA_E, VISA_EB,
   VISA_EXEMPT, VISA_K, VISA_T
 } from './codes.ts'
-import { type Party } from './party.ts'
-import { type Random } from './random.ts'
-import { type World } from './world.ts'
+import type { Party } from './party.ts'
+import type { Random } from './random.ts'
+import type { World } from './world.ts'
 
 // Days of a first stay: definitions §12.
 const VISA_DAYS = 30

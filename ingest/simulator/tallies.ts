@@ -2,7 +2,7 @@
 import { KHM, LANES } from './calibration.ts'
 import { ARRIVAL, EXIT, TALLY } from './codes.ts'
 import { send } from './sending.ts'
-import { type World } from './world.ts'
+import type { World } from './world.ts'
 
 const DAY_SECONDS = 86_400
 const TALLY_LANES = LANES.filter(lane => lane.tallyPersons > 0)

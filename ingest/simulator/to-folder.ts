@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { gzip as gzipCallback } from 'node:zlib'
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { simulateDays } from './days.ts'
-import { type SimulatorOptions } from './options.ts'
+import type { SimulatorOptions } from './options.ts'
 
 export interface FolderOptions {
   /** Compress each file (`.ndjson.gz`). Default false. */

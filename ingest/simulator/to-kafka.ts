@@ -4,8 +4,8 @@ import { BorderflowError, errorText } from '../../core/errors.ts'
 import { CONTRACTS, type Contract } from './codes.ts'
 import { eventAt } from './day-lines.ts'
 import { simulateDays, type SimulatedDay } from './days.ts'
-import { type SimulatorOptions } from './options.ts'
-import { type Progress } from './to-folder.ts'
+import type { SimulatorOptions } from './options.ts'
+import type { Progress } from './to-folder.ts'
 
 export interface KafkaTarget {
   brokers: string[]

@@ -1,7 +1,7 @@
 // data_quality: docs/method.md §1.4 and §9.
 import { CONTRACTS } from '../contracts/index.ts'
 import { REASONS } from '../reasons.ts'
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { NOT_PERSONAL, NOT_RELEASED } from './policies.ts'
 

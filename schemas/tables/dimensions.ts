@@ -1,6 +1,6 @@
 // The dimensions that the published tables share. Closed sets come from the enums; open ones name their code list.
 import { ENUMS } from '../enums.ts'
-import { type TableDimension, type TableMeasure, type Unit } from './declaration.ts'
+import type { TableDimension, TableMeasure, Unit } from './declaration.ts'
 
 const UNKNOWN = 'unknown'
 const present = (codes: readonly string[]): string[] => codes.filter(code => code !== UNKNOWN)

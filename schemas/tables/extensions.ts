@@ -1,5 +1,5 @@
 // extensions: docs/method.md §3 and §9.
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { PROTECTED, REVISED_BY_STAYS } from './policies.ts'
 

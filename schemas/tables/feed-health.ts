@@ -1,5 +1,5 @@
 // feed_health: docs/method.md §9.
-import { type TableDeclaration, type TableMeasure } from './declaration.ts'
+import type { TableDeclaration, TableMeasure } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { NOT_PERSONAL, NOT_RELEASED } from './policies.ts'
 

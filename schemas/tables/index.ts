@@ -1,6 +1,6 @@
 // The published tables, in the order of docs/method.md §11, and finding one by its id.
 import { BorderflowError } from '../../core/errors.ts'
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import { dataQuality } from './data-quality.ts'
 import { extensions } from './extensions.ts'
 import { feedHealth } from './feed-health.ts'

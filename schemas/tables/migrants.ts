@@ -1,5 +1,5 @@
 // migrants: docs/method.md §8 (12/16-month rule).
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { FINAL_AFTER_16_MONTHS, PROTECTED } from './policies.ts'
 

@@ -1,6 +1,6 @@
 // minors: docs/method.md §9.
 import { ENUMS } from '../enums.ts'
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { PROTECTED, REVISED_BY_EVENTS } from './policies.ts'
 

@@ -1,5 +1,5 @@
 // overstays: docs/method.md §5.
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { PROTECTED, REVISED_BY_STAYS } from './policies.ts'
 

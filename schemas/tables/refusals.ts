@@ -1,5 +1,5 @@
 // refusals: docs/method.md §9.
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { PROTECTED, REVISED_BY_EVENTS } from './policies.ts'
 

@@ -1,5 +1,5 @@
 // registration_coverage: docs/method.md §6.
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { PROTECTED, REVISED_BY_STAYS } from './policies.ts'
 

@@ -1,5 +1,5 @@
 // visitors: docs/method.md §7 (IRTS 2008).
-import { type TableDeclaration } from './declaration.ts'
+import type { TableDeclaration } from './declaration.ts'
 import * as d from './dimensions.ts'
 import { PROTECTED, REVISED_BY_STAYS } from './policies.ts'
 

@@ -1,10 +1,10 @@
 // Alerts over HTTP: what needs a person, and noting who looks after it.
-import { type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { ALERT_KINDS, ALERT_STATES, ALERT_UNITS, SEVERITIES } from '../../schemas/alerts.ts'
 import { ALERT_KEEPERS, STATE_READERS, openTo } from './readers.ts'
-import { type ApiDeps } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 
 const TAGS = ['alerts']
 const NOTE_LENGTH_MAX = 500

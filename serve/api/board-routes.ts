@@ -1,13 +1,13 @@
 // The operators' board and the series behind its charts.
-import { type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { parseDay } from '../../core/civil-date.ts'
 import { ENUMS } from '../../schemas/enums.ts'
 import { boardSchema, boardSeriesSchema } from '../board/board-schema.ts'
 import { chooseEncoding } from '../board/version.ts'
 import { BOARD_READERS, openTo } from './readers.ts'
-import { type ApiDeps } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 
 const TAGS = ['board']
 const seriesQuery = z.strictObject({

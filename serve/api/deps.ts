@@ -1,13 +1,13 @@
 // What the routes of the API are handed in by whoever composes the process.
-import { type Clock } from '../../core/clock.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
-import { type FormatName, type TableQuery } from '../../tables/index.ts'
-import { type AuditTrail } from '../auth/audit-trail.ts'
-import { type Principal } from '../auth/policy.ts'
-import { type BoardService } from '../board/board.ts'
-import { type BoardSeries } from '../board/board-schema.ts'
-import { type SeriesRequest } from '../board/series.ts'
-import { type Hub } from '../stream/hub.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
+import type { FormatName, TableQuery } from '../../tables/index.ts'
+import type { AuditTrail } from '../auth/audit-trail.ts'
+import type { Principal } from '../auth/policy.ts'
+import type { BoardService } from '../board/board.ts'
+import type { BoardSeries } from '../board/board-schema.ts'
+import type { SeriesRequest } from '../board/series.ts'
+import type { Hub } from '../stream/hub.ts'
 
 /** An operation of the command line, run for who asked. The value is what the command prints with --json. */
 export type RunOperation = (name: string, parameters: unknown, principal: Principal) => Promise<unknown>

@@ -1,7 +1,7 @@
 // The OpenAPI document of the routes, from the same zod schemas that check them, and the page that shows it offline.
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { packageVersion } from '../../core/package-root.ts'
 import { withPolicy } from '../auth/policy.ts'

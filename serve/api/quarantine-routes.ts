@@ -1,10 +1,10 @@
 // The quarantine over HTTP: what waits, replaying, discarding, and, with a reason, seeing one message as it came.
-import { type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { REASONS } from '../../schemas/reasons.ts'
 import { PAYLOAD_READERS, QUARANTINE_KEEPERS, STATE_READERS, openTo } from './readers.ts'
-import { type ApiDeps } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 
 const TAGS = ['quarantine']
 const reasonName = z.enum(REASONS).exclude(['none'])

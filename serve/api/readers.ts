@@ -1,5 +1,5 @@
 // Which roles see what is not protected (docs/api.md): the rows of the policy of the API.
-import { type FastifyContextConfig, type FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest } from 'fastify'
 import { type Policy, ROLES } from '../auth/policy.ts'
 
 /** The measures of the board: one dimension besides time and gate. */

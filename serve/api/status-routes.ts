@@ -1,11 +1,11 @@
 // The state of the machine, as `borderflow status` has it, and of every feed.
-import { type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { feedSchema } from '../board/board-schema.ts'
-import { type JudgedFeed } from '../board/judgements.ts'
+import type { JudgedFeed } from '../board/judgements.ts'
 import { STATE_READERS, openTo } from './readers.ts'
-import { type ApiDeps } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 
 const TAGS = ['operations']
 

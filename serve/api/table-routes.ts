@@ -1,10 +1,10 @@
 // The tables: what there is.
-import { type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { tableDeclaration } from '../../schemas/tables/index.ts'
 import { describeTables } from '../../tables/index.ts'
-import { type ApiDeps } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 import { DECLARATION_READERS, openTo } from './readers.ts'
 import { tableId, tableOf, tableSchema, tableWithCodesSchema, withCodes } from './table-schema.ts'
 

@@ -1,6 +1,6 @@
 // What the API says of a table: its declaration, and the codes of its dimensions with their names.
 import * as z from 'zod'
-import { type CodeLists, type ListName } from '../../schemas/code-lists/index.ts'
+import type { CodeLists, ListName } from '../../schemas/code-lists/index.ts'
 import { describeTables, type TableDescription } from '../../tables/index.ts'
 
 export const tableId = z.strictObject({ id: z.string().max(64).describe('Id of a table') })

@@ -1,7 +1,7 @@
 // What administrators and auditors do over HTTP: who has access, and who did what. The operations are those of the
 // command line, handed in.
-import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { type Principal, ROLES } from './policy.ts'
 

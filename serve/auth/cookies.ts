@@ -1,6 +1,6 @@
 // The cookies: of the session, and of a sign-in under way. Both are `__Host-` and Secure: browsers keep them on TLS,
 // and on the loopback address, which Chromium trusts as well (measured with version 156, on 127.0.0.1 and localhost).
-import { type FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 
 export const SESSION_COOKIE = '__Host-borderflow'
 export const OPENID_COOKIE = '__Host-borderflow-openid'

@@ -1,10 +1,10 @@
 // Who asks: by bearer token or by session cookie. A cookie is sent by the browser unasked, so a request that changes
 // something must come from our own page.
-import { type FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { BorderflowError } from '../../core/errors.ts'
 import { SESSION_COOKIE } from './cookies.ts'
-import { type Principal } from './policy.ts'
-import { type SignIn } from './sign-in.ts'
+import type { Principal } from './policy.ts'
+import type { SignIn } from './sign-in.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 

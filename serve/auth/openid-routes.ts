@@ -1,7 +1,7 @@
 // The ways to sign in, and the way by OpenID Connect: off to the provider, and back. People see a page of ours at the
 // end in any case: a browser is sent there with the reason in the fragment, a program gets the problem.
-import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { BorderflowError } from '../../core/errors.ts'
 import { clearCookie, OPENID_COOKIE, setOpenIdCookie } from './cookies.ts'

@@ -2,10 +2,10 @@
 // stays here, under the secret of a short cookie, and is used once.
 import { createHash, randomBytes } from 'node:crypto'
 import * as client from 'openid-client'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { isRole, type Role } from '../../core/roles.ts'
-import { type Holder } from './sign-in.ts'
+import type { Holder } from './sign-in.ts'
 
 export interface OpenIdConfig {
   issuer: string

@@ -1,8 +1,8 @@
 // Who may ask what: every route declares `config: { policy }`. A server with a route that has none does not start, and
 // what is not declared is denied.
-import { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest, type RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RouteOptions } from 'fastify'
 import { BorderflowError } from '../../core/errors.ts'
-import { type Role } from '../../core/roles.ts'
+import type { Role } from '../../core/roles.ts'
 
 export { PEOPLE, ROLES, type Role } from '../../core/roles.ts'
 

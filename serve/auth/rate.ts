@@ -1,6 +1,6 @@
 // How often one address may try to sign in. Tokens cannot be guessed; this keeps the log of failures readable.
 import rateLimit from '@fastify/rate-limit'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { BorderflowError } from '../../core/errors.ts'
 
 /** For `config.rateLimit` of a route that signs in. */

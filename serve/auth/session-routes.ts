@@ -1,13 +1,13 @@
 // Signing in with the token of an access link, signing out, and who one is.
-import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { BorderflowError } from '../../core/errors.ts'
-import { type AuditTrail } from './audit-trail.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import { clearCookie, SESSION_COOKIE, setSessionCookie } from './cookies.ts'
 import { ROLES } from './policy.ts'
 import { SIGN_IN_LIMIT } from './rate.ts'
-import { type Holder, type SessionView, type SignIn } from './sign-in.ts'
+import type { Holder, SessionView, SignIn } from './sign-in.ts'
 
 const TAGS = ['session']
 

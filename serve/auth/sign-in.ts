@@ -1,5 +1,5 @@
 // Signing in as the routes see it: tokens and sessions, which main.ts hands in.
-import { type Role } from '../../core/roles.ts'
+import type { Role } from '../../core/roles.ts'
 
 /** Whose token was given. */
 export interface Holder {

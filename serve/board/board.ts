@@ -1,12 +1,12 @@
 // The board of a running service: computed in the background by one reader when something has changed, kept in memory
 // as bytes, told to whoever listens. Whoever asks gets what is there and costs nothing.
 import { randomBytes } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 import { type CodeNames, composeBoard, type ServiceState } from './compose.ts'
 import { countRecent, nextMinuteMs } from './count.ts'
-import { type Judge } from './judgements.ts'
-import { type Pace } from './paced.ts'
+import type { Judge } from './judgements.ts'
+import type { Pace } from './paced.ts'
 import { createParts, type PartsConfig } from './parts.ts'
 import { createRecent } from './recent.ts'
 import { type BoardVersion, createVersion } from './version.ts'

@@ -1,13 +1,13 @@
 // Composing the board from what was read: pure, so that the same figures always give the same board.
 import { businessDay, businessHour, formatDay, HOUR_MS } from '../../core/civil-date.ts'
-import { type SourceStatus } from '../../core/stage.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { SourceStatus } from '../../core/stage.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 import { ENUMS } from '../../schemas/enums.ts'
 import { type Board, type BoardCheckpoint, type Expected, type Feed, type SmallCount, SMALL_COUNT } from './board-schema.ts'
 import { type FlowCounts, type RecentCounts, noFlow } from './count.ts'
-import { type Judgements } from './judgements.ts'
+import type { Judgements } from './judgements.ts'
 import { KIND } from './recent.ts'
-import { type DerivedFigures, type Waiting } from './slow-figures.ts'
+import type { DerivedFigures, Waiting } from './slow-figures.ts'
 
 type Lists = Pick<CodeLists, 'checkpoints' | 'codes'>
 

@@ -1,6 +1,6 @@
 // What is judged of the figures by the models of what is usual: handed in by whoever composes the process.
-import { type DuckDBConnection } from '@duckdb/node-api'
-import { type Expected, type Feed } from './board-schema.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Expected, Feed } from './board-schema.ts'
 
 export interface ExpectedFigures {
   country: Expected

@@ -1,7 +1,7 @@
 // The parts of the board that are not read every time, on a connection of their own: some cost a scan, and an event
 // that has just been loaded must not wait for them. They are read one after the other, beside the board.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { HOUR_MS } from '../../core/civil-date.ts'
 import { type Judge, type Judgements, NO_JUDGEMENTS } from './judgements.ts'
 import { createPaced, type Pace } from './paced.ts'

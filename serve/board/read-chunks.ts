@@ -1,5 +1,5 @@
 // Reading an answer chunk by chunk, so that a large one does not hold the event loop.
-import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 
 type Parameters = NonNullable<globalThis.Parameters<DuckDBConnection['run']>[1]>
 

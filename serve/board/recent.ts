@@ -1,6 +1,6 @@
 // The recent days in memory: what was loaded since the last look is added to what is known. A look costs what is new,
 // however long the history is.
-import { type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { businessDay, formatDay } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'

@@ -1,10 +1,10 @@
 // Arrivals and exits over time, by hour or day, of the country, a mode or a checkpoint: what the board's charts show.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { businessDay, businessHour, formatDay } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type Band, type BoardSeries } from './board-schema.ts'
+import type { Band, BoardSeries } from './board-schema.ts'
 
 export interface SeriesRequest {
   /** Days since 1970-01-01, both inclusive. */

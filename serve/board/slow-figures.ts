@@ -1,6 +1,6 @@
 // The figures that rest on more than the newest facts: each part is read again when what it rests on has changed, and
 // no more often than its own cost allows.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { businessDay, formatDay } from '../../core/civil-date.ts'
 import { readRows } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'

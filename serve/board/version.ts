@@ -1,7 +1,7 @@
 // One state of the board as it is sent: text, its tag, and compressed once for all who ask for it so.
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { type Board } from './board-schema.ts'
+import type { Board } from './board-schema.ts'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 

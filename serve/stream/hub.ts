@@ -2,7 +2,7 @@
 // steps; one that takes nothing for long is dropped. What is kept for all of them together is bounded.
 import { PassThrough, type Readable } from 'node:stream'
 import { BorderflowError } from '../../core/errors.ts'
-import { type BoardService } from '../board/board.ts'
+import type { BoardService } from '../board/board.ts'
 import { createRing, frame } from './ring.ts'
 
 export interface HubConfig {

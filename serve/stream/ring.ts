@@ -1,5 +1,5 @@
 // The last changes of the board, for readers who come back: bounded in number and bytes.
-import { type BoardVersion } from '../board/version.ts'
+import type { BoardVersion } from '../board/version.ts'
 import { diff, type Json } from './merge-patch.ts'
 
 type Document = { readonly [key: string]: Json }

@@ -1,9 +1,9 @@
 // The event stream of the board.
-import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
-import { type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { BOARD_READERS, openTo } from '../api/readers.ts'
-import { type Hub } from './hub.ts'
+import type { Hub } from './hub.ts'
 
 /** Route `/v1/stream`. */
 export function streamRoutes ({ hub }: { hub: Hub }): FastifyPluginAsync {

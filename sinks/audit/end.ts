@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { readEntry, type AuditLine } from './entry.ts'
 

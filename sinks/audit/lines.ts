@@ -1,6 +1,6 @@
 // Reading the audit log line by line, and the entries of it that are asked for.
 import { createReadStream, existsSync } from 'node:fs'
-import { type AuditLine } from './entry.ts'
+import type { AuditLine } from './entry.ts'
 
 /** The lines of a log up to a size in bytes. */
 export async function * linesOf (file: string, bytes: number): AsyncGenerator<string> {

@@ -3,9 +3,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
-import { type Role } from '../../core/roles.ts'
+import type { Role } from '../../core/roles.ts'
 import { appendRows, instant, text, uuid } from '../../core/row-appender.ts'
-import { type Control } from './control.ts'
+import type { Control } from './control.ts'
 
 export interface Access {
   id: string

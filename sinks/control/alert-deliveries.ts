@@ -1,10 +1,10 @@
 // The outbox of alerts: what is to be told waits here until it was delivered or is given up. A crash between sending
 // and noting it sends it once more, under the same id.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { appendRows, instant, integer, text, uuid } from '../../core/row-appender.ts'
-import { type AlertEvent } from '../../schemas/alerts.ts'
-import { type Control } from './control.ts'
+import type { AlertEvent } from '../../schemas/alerts.ts'
+import type { Control } from './control.ts'
 
 export interface NewDelivery {
   id: string

@@ -1,12 +1,12 @@
 // Alerts in the control file: they outlive the process and a restore of the warehouse. What is to be told of a change
 // is written in the same transaction as the change (alert-deliveries.ts): neither is there without the other.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type AlertKind, type AlertState } from '../../schemas/alerts.ts'
+import type { AlertKind, AlertState } from '../../schemas/alerts.ts'
 import { addDeliveries, type NewDelivery } from './alert-deliveries.ts'
-import { type Control } from './control.ts'
+import type { Control } from './control.ts'
 
 /** Times in milliseconds since 1970-01-01T00:00:00Z. */
 export interface Alert {

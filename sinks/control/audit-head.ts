@@ -1,7 +1,7 @@
 // How far the audit log was written, apart from the log: so that entries missing at its end are known.
 import { readRows } from '../../core/database.ts'
-import { type AuditHeads } from '../audit/audit.ts'
-import { type Control } from './control.ts'
+import type { AuditHeads } from '../audit/audit.ts'
+import type { Control } from './control.ts'
 
 /** The head of the audit log in a control file. */
 export function auditHeads (control: Control): AuditHeads {

@@ -1,7 +1,7 @@
 // The control file: opened once, beside the warehouse, with tables of its own.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { openDatabase } from '../../core/database.ts'
 import { createMutex } from '../../core/mutex.ts'
 import { packageFile } from '../../core/package-root.ts'

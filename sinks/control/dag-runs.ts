@@ -1,5 +1,5 @@
 // The runs of DAGs and of their tasks, kept for good.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { appendRows, bigint, instant, integer, text, uuid } from '../../core/row-appender.ts'
 import { loadSql } from '../../core/sql.ts'

@@ -1,5 +1,5 @@
 // The slots of DAGs: what was or is to be run. All within the caller's transaction.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { appendRows, boolean, instant, integer, text } from '../../core/row-appender.ts'
 

@@ -2,7 +2,7 @@
 // undo it.
 import { readRows, transaction } from '../../core/database.ts'
 import { appendRows, bigint, instant, text } from '../../core/row-appender.ts'
-import { type Control } from './control.ts'
+import type { Control } from './control.ts'
 
 export interface Integrity {
   /** `unknown` before the first verification. */

@@ -1,12 +1,12 @@
 // Sessions of people who are signed in: held in memory, and in the control file so that a restart ends none. A session
 // ends by signing out, when it was not used for a while, at its time, or with the access it was opened by.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import { readRows } from '../../core/database.ts'
 import { isRole, type Role } from '../../core/roles.ts'
 import { appendRows, instant, text, uuid, type Cell } from '../../core/row-appender.ts'
 import { digestOf, isInForce, listAccess } from './access.ts'
-import { type Control } from './control.ts'
+import type { Control } from './control.ts'
 
 export interface Session {
   id: string

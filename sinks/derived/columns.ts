@@ -1,5 +1,5 @@
 // The columns of the derived tables, as they are written. A test proves that the tables of the warehouse have them.
-import { type ColumnKind } from '../../core/column-buffer.ts'
+import type { ColumnKind } from '../../core/column-buffer.ts'
 
 export interface DerivedColumn { name: string, kind: ColumnKind, nullable: boolean }
 

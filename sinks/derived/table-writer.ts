@@ -1,5 +1,5 @@
 // Fills one derived table row by row and appends it block by block.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns, type ChunkTarget } from '../../core/chunk-writer.ts'
 import { createColumn, setInstant, setNull, type FixedColumn } from '../../core/column-buffer.ts'
 import { DERIVED_COLUMNS, type DerivedTable } from './columns.ts'

@@ -1,9 +1,9 @@
 // The entries of the quarantine: listing, reading one with its payload opened, discarding payloads.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type OpenPayload } from './seal.ts'
+import type { OpenPayload } from './seal.ts'
 
 export type EntryState = 'open' | 'replayed' | 'discarded'
 

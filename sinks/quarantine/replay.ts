@@ -5,14 +5,14 @@ import { readRows, transaction } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import { loadSql } from '../../core/sql.ts'
-import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
+import type { DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { CONTRACTS } from '../../schemas/contracts/index.ts'
 import { OUTCOMES, REASON_ORDINAL, REASONS, type Reason } from '../../schemas/reasons.ts'
-import { type IdIndex } from '../warehouse/id-index.ts'
+import type { IdIndex } from '../warehouse/id-index.ts'
 import { messageOutcomes, type AccountingRow, type MessageOutcomes } from '../warehouse/load/accounting.ts'
 import { QUARANTINED, resolveGroup } from '../warehouse/load/resolve.ts'
 import { readImages, writeAccounting, writeFacts } from '../warehouse/load/write-group.ts'
-import { type QuarantineEntry } from './entries.ts'
+import type { QuarantineEntry } from './entries.ts'
 
 /** Entries with their messages decoded again: message i of the batch is entry i. */
 export interface Replay { entries: readonly QuarantineEntry[], decoded: DecodedBatch }

@@ -1,6 +1,6 @@
 // Runs every check on one connection and says which rows differ.
 import { readdirSync } from 'node:fs'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { packageFile } from '../../core/package-root.ts'
 import { loadSql } from '../../core/sql.ts'
 

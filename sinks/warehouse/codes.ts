@@ -1,9 +1,9 @@
 // The numbers of codes: SMALLINT in the facts, by dictionaries that are only appended to. A code that has left its list
 // keeps its number, for the facts that carry it.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { appendRows, smallint, text } from '../../core/row-appender.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 import { DIMENSIONS, type Dimension } from '../../schemas/columns.ts'
 
 export type CodeNumbers = Readonly<Record<Dimension, ReadonlyMap<string, number>>>

@@ -1,7 +1,7 @@
 // What is appended to with every group is folded into sums when it has grown. Delete and insert in a transaction,
 // never a swap of tables (which fails the loader's commit), some dates at a time; what was folded is compared before
 // it counts.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { formatDay } from '../../core/civil-date.ts'
 import { assert } from '../../core/errors.ts'

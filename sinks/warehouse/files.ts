@@ -1,5 +1,5 @@
 // Files by number. A file gets its number at first sight and keeps it; what it was then is stored with it.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { appendRows, bigint, instant, integer, text } from '../../core/row-appender.ts'
 

@@ -1,6 +1,6 @@
 // A warehouse knows its id and the ids of its keys; with another key it must not be written to.
 import { randomUUID } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { BorderflowError } from '../../core/errors.ts'
 import { KEY_PURPOSES, keyId, type Keys } from '../../core/keys.ts'
 import { readProperties, writeProperty } from './properties.ts'

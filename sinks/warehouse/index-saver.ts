@@ -1,6 +1,6 @@
 // When the id index is saved: beside loading, so often that a start has little to read after the copy, and so seldom
 // that writing it stays a small part of what loading writes.
-import { type IdIndex } from './id-index.ts'
+import type { IdIndex } from './id-index.ts'
 import { saveIndex } from './index-file.ts'
 
 export interface IndexSaver {

@@ -1,8 +1,8 @@
 // The code lists in force, and every change of them: figures rest on the lists as well as on the facts.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { appendRows, instant, text } from '../../core/row-appender.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 import { readProperties } from './properties.ts'
 
 const DIGEST = 'lists_digest'

@@ -2,7 +2,7 @@
 // with table changes in it has failed before), and the version is written last, so that an interrupted one is run
 // again.
 import { readdirSync } from 'node:fs'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../core/database.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'

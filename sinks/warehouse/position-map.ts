@@ -1,7 +1,7 @@
 // The positions as the writer holds them in memory: which batches begin where their partition stands, and the advance
 // behind those that were written.
-import { type StoredPosition } from '../../core/stage.ts'
-import { type DecodedBatch } from '../../schemas/decoded-batch.ts'
+import type { StoredPosition } from '../../core/stage.ts'
+import type { DecodedBatch } from '../../schemas/decoded-batch.ts'
 
 export type PositionMap = Map<string, StoredPosition>
 

@@ -1,12 +1,12 @@
 // The stored positions and the gaps in front of them. Positions advance only in the transaction that loads their rows;
 // here they are begun, read, and moved past a gap that a person has accepted.
 import { randomUUID } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 import { businessDay } from '../../core/civil-date.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import { appendRows, bigint, instant, text, uuid } from '../../core/row-appender.ts'
-import { type StoredPosition } from '../../core/stage.ts'
+import type { StoredPosition } from '../../core/stage.ts'
 import { writeAccounting } from './load/write-group.ts'
 
 export interface Gap {

@@ -1,6 +1,6 @@
 // What is true of the whole warehouse, by name: its id, its version, the ids of its keys, the lists it was loaded
 // under.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows, transaction } from '../../core/database.ts'
 
 /** All properties of the warehouse. */

@@ -1,5 +1,5 @@
 // The look-up of ids is in memory only: at start it is filled from the current images.
-import { type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
 import { assert } from '../../core/errors.ts'
 import { loadSql } from '../../core/sql.ts'
 import { FACT_TABLE } from '../../schemas/columns.ts'

@@ -1,10 +1,10 @@
 // The warehouse as the sources see it: positions, files and receipts.
 import { readRows } from '../../core/database.ts'
-import { type PositionStore } from '../../core/stage.ts'
-import { type Clock } from '../../core/clock.ts'
+import type { PositionStore } from '../../core/stage.ts'
+import type { Clock } from '../../core/clock.ts'
 import { addFile, nextFileNumber, readFiles, readFilesNamed, setFileState, type FileRow } from './files.ts'
 import { recordGap } from './positions.ts'
-import { type Warehouse } from './warehouse.ts'
+import type { Warehouse } from './warehouse.ts'
 
 /** The positions of the warehouse. */
 export function positionStore (warehouse: Warehouse, clock: Clock): PositionStore {

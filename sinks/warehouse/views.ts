@@ -1,7 +1,7 @@
 // The tables as they are asked for: views in the schema `published`, made from the models given, and made anew only if
 // a model or a table below has changed: it is half the work of opening, and the log has to be replayed with it.
 import { createHash } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { transaction } from '../../core/database.ts'
 import { newestVersion } from './migrate.ts'
 import { readProperties, replaceProperty } from './properties.ts'

@@ -4,8 +4,8 @@ import {
   type RecordBatchWriter, Schema, Struct, type Data, type DataType, Utf8
 } from 'apache-arrow'
 import { parseDay } from '../../core/civil-date.ts'
-import { type Answer, type Cell } from '../answer.ts'
-import { type AnswerColumn } from '../query.ts'
+import type { Answer, Cell } from '../answer.ts'
+import type { AnswerColumn } from '../query.ts'
 
 /** The IPC file format (Feather version 2). */
 export function encodeArrowFile (answer: Answer): AsyncGenerator<Uint8Array> {

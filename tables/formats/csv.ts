@@ -1,6 +1,6 @@
 // CSV by RFC 4180 with `\n` line ends: a header, plain values, quotes only where a value needs them.
-import { type Answer, type Cell } from '../answer.ts'
-import { type FormatOptions } from './format.ts'
+import type { Answer, Cell } from '../answer.ts'
+import type { FormatOptions } from './format.ts'
 import { remembered } from './remembered.ts'
 
 /**

@@ -1,5 +1,5 @@
 // What a format of an answer is, and what all of them take.
-import { type Answer } from '../answer.ts'
+import type { Answer } from '../answer.ts'
 
 export interface FormatOptions {
   /** The name of a code of a dimension, in the reader's language; the code itself where there is none. */

@@ -1,9 +1,9 @@
 // The formats an answer can take.
 import { encodeArrowFile, encodeArrowStream } from './arrow.ts'
 import { encodeCsv } from './csv.ts'
-import { type Format } from './format.ts'
+import type { Format } from './format.ts'
 import { encodeJson, encodeNdjson } from './json.ts'
-import { type FormatName } from './names.ts'
+import type { FormatName } from './names.ts'
 import { encodeTable } from './table.ts'
 
 export { type Format, type FormatOptions } from './format.ts'

@@ -1,6 +1,6 @@
 // JSON: an array of objects, or one object a line. Numbers are numbers, whole ones in full however large.
-import { type Answer, type AnswerChunk, type Cell } from '../answer.ts'
-import { type AnswerColumn } from '../query.ts'
+import type { Answer, AnswerChunk, Cell } from '../answer.ts'
+import type { AnswerColumn } from '../query.ts'
 import { remembered } from './remembered.ts'
 
 /** One array, an object a line, so that a long answer can be read line by line too. */

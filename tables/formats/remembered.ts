@@ -1,5 +1,5 @@
 // Codes repeat in every row: what has been encoded once is looked up after that.
-import { type Cell } from '../answer.ts'
+import type { Cell } from '../answer.ts'
 
 /** Bound, so that a column of many different values does not keep them all. */
 const REMEMBERED_MAX = 10_000

@@ -1,7 +1,7 @@
 // A table for a terminal: numbers to the right, labels in place of codes where they are given. No colours.
 import Table from 'cli-table3'
 import { type Answer, answerRows, type Cell } from '../answer.ts'
-import { type FormatOptions } from './format.ts'
+import type { FormatOptions } from './format.ts'
 
 /** Holds the whole answer, because a column is as wide as its widest value. */
 export async function * encodeTable (answer: Answer, { labels }: FormatOptions = {}): AsyncGenerator<string> {

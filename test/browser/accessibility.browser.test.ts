@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { openPage, startBrowser } from '../support/browser.ts'

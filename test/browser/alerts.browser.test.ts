@@ -1,6 +1,6 @@
 // Alerts on the page over the real service: one is raised, somebody looks after it, and it is cleared, while the page
 // is open.
-import { type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { recentCrossing } from '../serve/api/events.ts'
 import { runService, until, type RunningService } from '../serve/api/running-service.ts'

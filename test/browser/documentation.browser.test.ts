@@ -1,4 +1,4 @@
-import { type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { runService, type RunningService } from '../serve/api/running-service.ts'
 import { openPage, startBrowser } from '../support/browser.ts'

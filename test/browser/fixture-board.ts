@@ -1,5 +1,5 @@
 // A board in a state that a test wants: every gate, with figures that depend on its place in the list only.
-import { type Band, type Board, type BoardCheckpoint, type BoardSeries, type Feed, type Flow } from '../../serve/board/board-schema.ts'
+import type { Band, Board, BoardCheckpoint, BoardSeries, Feed, Flow } from '../../serve/board/board-schema.ts'
 import { loadCodeLists } from '../../schemas/code-lists/index.ts'
 
 const lists = loadCodeLists()

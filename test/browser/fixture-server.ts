@@ -1,10 +1,10 @@
 // Serves the built page over boards that a test sets: for states that a real country is rarely in. The real service is
 // tested beside it (live.browser.test.ts).
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { type Board } from '../../serve/board/board-schema.ts'
+import type { Board } from '../../serve/board/board-schema.ts'
 import { secureHeaders } from '../../serve/security.ts'
 import { webPlugin } from '../../serve/web/plugin.ts'
-import { type Alert } from '../../serve/web/src/types.ts'
+import type { Alert } from '../../serve/web/src/types.ts'
 import { AT, fixtureBoard, fixtureSeries } from './fixture-board.ts'
 
 export interface FixtureServer {

@@ -1,4 +1,4 @@
-import { type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { runOperation } from '../../cli/operations/index.ts'
 import { recentCrossing } from '../serve/api/events.ts'

@@ -1,5 +1,5 @@
 // The page over 100 kbit/s with half a second of delay: an old mobile connection at a remote gate.
-import { type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { runOperation } from '../../cli/operations/index.ts'
 import { recentCrossing } from '../serve/api/events.ts'

@@ -1,5 +1,5 @@
 // How an event of a case is written: what a case is about, over a plain German tourist at the land gate of Bavet.
-import { type TestMessage } from '../support/warehouse.ts'
+import type { TestMessage } from '../support/warehouse.ts'
 
 type Fields = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 // Columns written by chunks come back from DuckDB as they went in, whatever the number of rows.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendColumns } from '../../core/chunk-writer.ts'

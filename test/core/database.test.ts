@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isFatal, openDatabase, readRows, transaction, type Database } from '../../core/database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { openDatabase, readRows, transaction, type Database } from '../../core/database.ts'
 import { appendRows, bigint, blob, date, instant, integer, smallint, text, uuid, type Cell } from '../../core/row-appender.ts'
 

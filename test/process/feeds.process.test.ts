@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { businessDay, formatDay } from '../../core/civil-date.ts'
-import { type Feed, type Surge } from '../../dags/baseline/index.ts'
+import type { Feed, Surge } from '../../dags/baseline/index.ts'
 import { answerOf, folderOfFile, jsonOf, runProgram } from '../support/program.ts'
 
 const folder = folderOfFile()

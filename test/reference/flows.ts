@@ -1,7 +1,7 @@
 // Owns the two tables of flows, which need no stays.
-import { type Tick } from './csv.ts'
+import type { Tick } from './csv.ts'
 import { civilHour, dateText } from './dates.ts'
-import { type Crossing, type Tally } from './records.ts'
+import type { Crossing, Tally } from './records.ts'
 
 export function flows (crossings: readonly Crossing[], tallies: readonly Tally[]): Tick[] {
   return [

@@ -1,7 +1,7 @@
 // Owns what becomes of each message, and the current images: the highest revision of every id.
 import { type Contract, decode } from './decode.ts'
 import { normalise } from './normalise.ts'
-import { type Crossing, type Extension, type Fact, type Registration, type Tally } from './records.ts'
+import type { Crossing, Extension, Fact, Registration, Tally } from './records.ts'
 import { drifts, fits, idField } from './shapes.ts'
 
 export interface ReferenceMessage { bytes: Uint8Array, receivedAtMs: number }

@@ -1,8 +1,8 @@
 // Owns the 12/16-month walk: which beginnings and endings of stays were long-term migration.
-import { type Tick } from './csv.ts'
+import type { Tick } from './csv.ts'
 import { monthText, type Day } from './dates.ts'
-import { type Crossing } from './records.ts'
-import { type Stay } from './stays.ts'
+import type { Crossing } from './records.ts'
+import type { Stay } from './stays.ts'
 
 export type Outcome = 'migrant' | 'not_migrant' | 'not_a_change' | 'undetermined'
 

@@ -1,9 +1,9 @@
 // Owns normalised records: codes mapped, names resolved, absent values named, and what makes a record unacceptable.
 import { civilDay, completedYears, day, dayOf, instant, yearsAfter, type Day } from './dates.ts'
-import { type Contract, type JsonObject } from './decode.ts'
+import type { Contract, JsonObject } from './decode.ts'
 import { checkpointOn, isCountry, isProvince, isRefusalReason, isVisaClass, reportingState } from './lists.ts'
-import {
-  type Crossing, type Extension, type Fact, type Person, type Registration, type Tally, type TravellerKey
+import type {
+  Crossing, Extension, Fact, Person, Registration, Tally, TravellerKey
 } from './records.ts'
 
 export type NormaliseReason = 'in_future' | 'too_old' | 'checkpoint_unknown' | 'checkpoint_closed' | 'code_unknown' |

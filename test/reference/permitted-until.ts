@@ -1,9 +1,9 @@
 // Owns the last authorised day of every inside stay, which extension belongs to which stay, and the months it granted.
 import { byCodePoint } from './csv.ts'
-import { type Day } from './dates.ts'
+import type { Day } from './dates.ts'
 import { stayDays } from './lists.ts'
-import { type Extension } from './records.ts'
-import { type Stay } from './stays.ts'
+import type { Extension } from './records.ts'
+import type { Stay } from './stays.ts'
 
 export interface Grant {
   extension: Extension

@@ -1,5 +1,5 @@
 // Owns the normalised records of the four contracts; `day` is the business date.
-import { type Day } from './dates.ts'
+import type { Day } from './dates.ts'
 
 /** What stands for the traveller: reporting code of the issuing state, document type and number. */
 export type TravellerKey = string

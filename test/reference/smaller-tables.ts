@@ -1,10 +1,10 @@
 // Owns the smaller tables: minors, returnees, refusals, extensions, registrations, data_quality.
-import { type Tick } from './csv.ts'
+import type { Tick } from './csv.ts'
 import { civilDay, dateText, monthText, type Day } from './dates.ts'
-import { type ReferenceOutcome } from './images.ts'
-import { type Crossing, type Registration } from './records.ts'
-import { type Grant } from './permitted-until.ts'
-import { type Walk } from './stays.ts'
+import type { ReferenceOutcome } from './images.ts'
+import type { Crossing, Registration } from './records.ts'
+import type { Grant } from './permitted-until.ts'
+import type { Walk } from './stays.ts'
 
 export function minors (crossings: readonly Crossing[]): Tick[] {
   return crossings.flatMap(({ day, direction, nationality, sex, age, accompaniment, decision }) => {

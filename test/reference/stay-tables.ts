@@ -2,9 +2,9 @@
 import { byCodePoint, type Cell, type Tick } from './csv.ts'
 import { dateText, monthText, startOf, type Day } from './dates.ts'
 import { fineUsd } from './lists.ts'
-import { type Event } from './migrants.ts'
-import { type Registration } from './records.ts'
-import { type Stay } from './stays.ts'
+import type { Event } from './migrants.ts'
+import type { Registration } from './records.ts'
+import type { Stay } from './stays.ts'
 
 const dayMs = 24 * 3_600_000
 

@@ -1,7 +1,7 @@
 // Owns stays: the walk over a traveller's admitted crossings, and how a stay lapses.
 import { byCodePoint } from './csv.ts'
 import { civilDay, type Day } from './dates.ts'
-import { type Crossing, type TravellerKey } from './records.ts'
+import type { Crossing, TravellerKey } from './records.ts'
 
 export type StayState = 'open' | 'closed' | 'no_end' | 'no_begin' | 'lapsed'
 

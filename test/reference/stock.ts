@@ -1,8 +1,8 @@
 // Owns who is in the country on each day, and in which province.
 import { byCodePoint, type Tick } from './csv.ts'
 import { dateText, type Day } from './dates.ts'
-import { type Registration } from './records.ts'
-import { type Stay } from './stays.ts'
+import type { Registration } from './records.ts'
+import type { Stay } from './stays.ts'
 
 /** One tick per inside stay and day from its beginning up to, but not on, its end. */
 export function * stock (stays: readonly Stay[], registrationsOf: (stay: Stay) => readonly Registration[],

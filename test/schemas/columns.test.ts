@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ColumnKind } from '../../core/column-buffer.ts'
+import type { ColumnKind } from '../../core/column-buffer.ts'
 import { DIMENSIONS, FACT_COLUMNS, FACT_TABLE, WRITER_COLUMNS } from '../../schemas/columns.ts'
 import { CONTRACTS } from '../../schemas/contracts/index.ts'
 import { ENUMS, enumOrdinals, messageValues, type EnumName } from '../../schemas/enums.ts'
-import { type Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
 import { codeLists, openTestWarehouse, textRows } from '../support/warehouse.ts'
 
 const TYPES: Readonly<Record<Exclude<ColumnKind, 'enum'>, string>> = {

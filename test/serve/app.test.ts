@@ -1,11 +1,11 @@
 // The server without its plugins: health, readiness, metrics, and 404 for everything else.
 import { readFileSync } from 'node:fs'
-import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { packageFile } from '../../core/package-root.ts'
 import { loadSettings } from '../../core/settings/index.ts'
 import { listen } from '../../serve/app.ts'
-import { type Metrics } from '../../serve/metrics.ts'
+import type { Metrics } from '../../serve/metrics.ts'
 import { type Given, STATE, testServer } from './support.ts'
 
 async function app (given: Given = {}): Promise<{ server: FastifyInstance, metrics: Metrics }> {

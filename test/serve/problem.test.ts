@@ -1,5 +1,5 @@
 // Errors as those who ask see them: what they can act on, and nothing of the inside.
-import { type FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { BorderflowError } from '../../core/errors.ts'

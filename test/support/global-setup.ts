@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type TestProject } from 'vitest/node'
+import type { TestProject } from 'vitest/node'
 import { stopSharedBroker } from './broker.ts'
 import { runTool } from './broker/jars.ts'
 import { withLock } from './broker/lock.ts'

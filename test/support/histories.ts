@@ -1,7 +1,7 @@
 // Messages as they may come: one right message of each contract to start from, and random histories in which few
 // records are sent again, corrected in any of their fields, voided, contradicted and broken.
 import fc from 'fast-check'
-import { type TestMessage } from './warehouse.ts'
+import type { TestMessage } from './warehouse.ts'
 
 export type Fields = Record<string, unknown>
 

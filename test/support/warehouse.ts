@@ -1,9 +1,9 @@
 // A real warehouse in a temporary folder with a loader in front of it, as the program composes them.
 import { join } from 'node:path'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { systemClock } from '../../core/clock.ts'
 import { packMessages } from '../../core/packed-messages.ts'
-import { type BatchOutcome, type RawBatch } from '../../core/stage.ts'
+import type { BatchOutcome, RawBatch } from '../../core/stage.ts'
 import { loadCodeLists, type CodeLists } from '../../schemas/code-lists/index.ts'
 import { decodeBatch } from '../../dags/loading/decode-batch.ts'
 import { createLoader, type Loader } from '../../dags/loading/loader.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Cell } from '../../tables/index.ts'
+import type { Cell } from '../../tables/index.ts'
 import { ask, openPublished, type Published } from './published.ts'
 
 let published: Published

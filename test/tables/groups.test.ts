@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCodeLists } from '../../schemas/code-lists/index.ts'
-import { type Cell } from '../../tables/index.ts'
+import type { Cell } from '../../tables/index.ts'
 import { ask, openPublished, type Published } from './published.ts'
 
 let published: Published

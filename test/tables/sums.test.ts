@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatDay, parseDay } from '../../core/civil-date.ts'
 import { tableDeclaration } from '../../schemas/tables/index.ts'
-import { type Cell } from '../../tables/index.ts'
+import type { Cell } from '../../tables/index.ts'
 import { ask, openPublished, type Published } from './published.ts'
 
 let published: Published

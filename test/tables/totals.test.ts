@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatDay, parseDay } from '../../core/civil-date.ts'
-import { type Cell } from '../../tables/index.ts'
+import type { Cell } from '../../tables/index.ts'
 import { ask, FLOWS, openPublished, type Published } from './published.ts'
 
 let published: Published

@@ -1,7 +1,7 @@
 // What a TypeScript file imports and how long its functions are, read from its syntax tree.
 import { posix } from 'node:path'
 import ts from 'typescript'
-import { type ProjectFile } from './files.ts'
+import type { ProjectFile } from './files.ts'
 
 export interface FileImport {
   /** Path from the package root; null for a package or a module of Node. */

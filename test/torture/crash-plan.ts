@@ -1,6 +1,6 @@
 // At what the process dies in each turn of a crash loop: every named point once, and random moments in between.
 import { FAILPOINTS, type Failpoint } from '../../core/failpoint.ts'
-import { type Random } from './random.ts'
+import type { Random } from './random.ts'
 
 export type Crash =
   | { kind: 'point', point: Failpoint, pass: number }

@@ -10,8 +10,8 @@ import { CONTRACTS } from '../../ingest/simulator/index.ts'
 import { jsonOf } from '../support/program.ts'
 import { produce } from '../support/broker.ts'
 import { valueOfRunning } from '../process/folders.ts'
-import { type StreamMessage } from '../process/messages.ts'
-import { type TestTopics } from '../process/topics.ts'
+import type { StreamMessage } from '../process/messages.ts'
+import type { TestTopics } from '../process/topics.ts'
 
 export interface Site {
   data: string

@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { packageFile } from '../../core/package-root.ts'
 import { packMessages } from '../../core/packed-messages.ts'
-import { type RawBatch } from '../../core/stage.ts'
+import type { RawBatch } from '../../core/stage.ts'
 import { createMemoryLoader, type MemoryLoader } from '../ingest/kafka/memory-loader.ts'
 
 export interface Member {

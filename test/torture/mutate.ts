@@ -1,5 +1,5 @@
 // Messages spoiled in every way that a desk, a network or an attacker might find: in their bytes, and in their values.
-import { type Random } from './random.ts'
+import type { Random } from './random.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

@@ -1,7 +1,7 @@
 // What normalising needs besides the value: code lists, the numbers of codes, keys; and the columns of a batch by name.
-import { type ColumnBuffer, type FixedColumn, type PackedTextColumn } from '../../core/column-buffer.ts'
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
-import { type ColumnSpec, type Dimension } from '../../schemas/columns.ts'
+import type { ColumnBuffer, FixedColumn, PackedTextColumn } from '../../core/column-buffer.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
+import type { ColumnSpec, Dimension } from '../../schemas/columns.ts'
 
 export interface NormaliseContext {
   lists: CodeLists

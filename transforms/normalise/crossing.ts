@@ -2,9 +2,9 @@
 import { businessDay, businessHour, parseDay } from '../../core/civil-date.ts'
 import { setInstant, setNull, setText, setUuid } from '../../core/column-buffer.ts'
 import { parseInstant } from '../../core/instant.ts'
-import { type CrossingRecord } from '../../schemas/contracts/index.ts'
+import type { CrossingRecord } from '../../schemas/contracts/index.ts'
 import { enumOrdinals } from '../../schemas/enums.ts'
-import { type Reason } from '../../schemas/reasons.ts'
+import type { Reason } from '../../schemas/reasons.ts'
 import { codeNumber, contentText, UNIT_SEPARATOR, type NormaliseContext, type RowTarget } from './context.ts'
 import {
   documentNumber, isCountryOrAbsent, reportedSex, travellerAge, writeDocument, writeTraveller

@@ -6,8 +6,8 @@ import {
   CONTRACTS, contracts, type ContractName, type CrossingRecord, type ExtensionRecord, type RegistrationRecord,
   type TallyRecord
 } from '../../schemas/contracts/index.ts'
-import { type DecodedRows } from '../../schemas/decoded-batch.ts'
-import { type Reason } from '../../schemas/reasons.ts'
+import type { DecodedRows } from '../../schemas/decoded-batch.ts'
+import type { Reason } from '../../schemas/reasons.ts'
 import { rowTarget, type NormaliseContext, type RowTarget } from './context.ts'
 import { normaliseCrossing } from './crossing.ts'
 import { normaliseExtension } from './extension.ts'

@@ -1,6 +1,6 @@
 // Which times are believed (docs/method.md §1.3, *Times*).
 import { businessDay, daysFromCivil } from '../../core/civil-date.ts'
-import { type Reason } from '../../schemas/reasons.ts'
+import type { Reason } from '../../schemas/reasons.ts'
 
 /** A desk's clock may be this far ahead of the receiver's. */
 export const FUTURE_MS_MAX = 5 * 60 * 1000

@@ -1,6 +1,6 @@
 // The walk of the 12/16-month rule over one traveller's stays (docs/method.md §8): which beginnings and endings changed
 // the long-term residence. Linear in the number of stays: a commuter has thousands.
-import { type Stay, type StayWalk } from './stays.ts'
+import type { Stay, StayWalk } from './stays.ts'
 import { CLOSED, LAPSED, MIGRANT, NO_BEGIN, NO_END, NONE, NOT_A_CHANGE, NOT_MIGRANT, OPEN, UNDETERMINED } from './outcomes.ts'
 import { NO_DAY } from './columns.ts'
 

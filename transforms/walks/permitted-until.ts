@@ -1,8 +1,8 @@
 // The last authorised day of every inside stay, which extension belongs to which stay, and the months it grants
 // (docs/method.md §3).
 import { type CrossingColumns, type ExtensionColumns, type Range, NO_DAY } from './columns.ts'
-import { type WalkRules } from './rules.ts'
-import { type Stay, type StayWalk } from './stays.ts'
+import type { WalkRules } from './rules.ts'
+import type { Stay, StayWalk } from './stays.ts'
 import { INSIDE } from './outcomes.ts'
 
 /** What one extension did. */

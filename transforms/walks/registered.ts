@@ -3,7 +3,7 @@
 import { DAY_MS } from '../../core/civil-date.ts'
 import { type CrossingColumns, type Range, type RegistrationColumns, NO_DAY } from './columns.ts'
 import { LATER, NEVER, NONE, WITHIN_24H } from './outcomes.ts'
-import { type Stay } from './stays.ts'
+import type { Stay } from './stays.ts'
 
 /** Days [from, until) of a stay in one province; `until` is NO_DAY while the stay is open. */
 export interface Spell { from: number, until: number, province: number }

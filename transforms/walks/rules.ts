@@ -1,5 +1,5 @@
 // The dated rules as the walks ask for them: by the warehouse's numbers of codes, not by the codes.
-import { type CodeLists } from '../../schemas/code-lists/index.ts'
+import type { CodeLists } from '../../schemas/code-lists/index.ts'
 
 /** Dimension → code → number: what the warehouse hands out. */
 export interface RuleCodes {

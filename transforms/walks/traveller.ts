@@ -1,10 +1,10 @@
 // One traveller's facts in; stays, what is counted by them, and the day of the next change that no event brings, out.
-import { type History, type Range, type RegistrationColumns } from './columns.ts'
+import type { History, Range, RegistrationColumns } from './columns.ts'
 import { walkMigrants, type StayEvents } from './migrants.ts'
 import { INSIDE, NONE, OPEN } from './outcomes.ts'
 import { permit, type Grant } from './permitted-until.ts'
 import { coverageOf, spellsOf, type Coverage, type Spell } from './registered.ts'
-import { type WalkRules } from './rules.ts'
+import type { WalkRules } from './rules.ts'
 import { lapse, lapseDay, walkStays, type Stay } from './stays.ts'
 
 export interface WalkedStay {

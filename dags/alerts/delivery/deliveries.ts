@@ -1,12 +1,12 @@
 // Delivering what waits in the outbox: each channel by itself, in order of time, again and again with growing pauses,
 // and given up at last. What was sent and not noted is sent once more under the same id.
-import { type Clock } from '../../../core/clock.ts'
+import type { Clock } from '../../../core/clock.ts'
 import { errorText } from '../../../core/errors.ts'
 import {
   endDelivery, postponeDelivery, waitingDeliveries, type WaitingDelivery
 } from '../../../sinks/control/alert-deliveries.ts'
-import { type Control } from '../../../sinks/control/control.ts'
-import { type Notice } from '../notice.ts'
+import type { Control } from '../../../sinks/control/control.ts'
+import type { Notice } from '../notice.ts'
 
 export interface Channel {
   name: string

@@ -1,7 +1,7 @@
 // Delivery by e-mail, in English and Khmer.
 import { createTransport } from 'nodemailer'
-import { type Notice } from '../notice.ts'
-import { type Channel } from './deliveries.ts'
+import type { Notice } from '../notice.ts'
+import type { Channel } from './deliveries.ts'
 
 export interface MailConfig {
   /** `smtp://` (upgraded by STARTTLS where it is offered) or `smtps://`, with name and password if needed. */

@@ -1,8 +1,8 @@
 // Delivery by webhook, signed as Standard Webhooks has it (standardwebhooks.com): id, time and HMAC-SHA-256 in headers.
 import { createHmac } from 'node:crypto'
-import { type Clock } from '../../../core/clock.ts'
+import type { Clock } from '../../../core/clock.ts'
 import { errorText } from '../../../core/errors.ts'
-import { type Channel } from './deliveries.ts'
+import type { Channel } from './deliveries.ts'
 
 export interface WebhookConfig {
   url: string

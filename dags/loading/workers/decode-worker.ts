@@ -2,11 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { runInBackground } from '../../../core/background-threads.ts'
 import { assert } from '../../../core/errors.ts'
-import { type RawBatch } from '../../../core/stage.ts'
+import type { RawBatch } from '../../../core/stage.ts'
 import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
 import { normaliseContext } from '../context.ts'
 import { decodeColumns } from '../decode-batch.ts'
-import { type DecodeWorkerData } from './decode-pool.ts'
+import type { DecodeWorkerData } from './decode-pool.ts'
 import { decodedMemory } from './decoded-memory.ts'
 
 const { codeNumbers, keys, listsFolder, listsDigest } = workerData as DecodeWorkerData

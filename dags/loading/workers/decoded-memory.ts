@@ -1,5 +1,5 @@
 // A decoded batch as the memory it consists of: it crosses threads by changing hands, not by being copied.
-import { type DecodedColumns } from '../decode-batch.ts'
+import type { DecodedColumns } from '../decode-batch.ts'
 
 /** The memory of a decoded batch. */
 export function decodedMemory ({ contracts, drift, rows }: DecodedColumns): ArrayBuffer[] {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { geoMercator, geoPath } from 'd3-geo'
 import { feature, mesh } from 'topojson-client'
-import { type Shapes } from './types.ts'
+import type { Shapes } from './types.ts'
 
 type Topology = Parameters<typeof feature>[0]
 type TopologyObject = Parameters<typeof feature>[1]

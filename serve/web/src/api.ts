@@ -1,8 +1,8 @@
 // What the page asks of the server, with the types of the server's OpenAPI document.
 import createClient from 'openapi-fetch'
-import { type Board, type BoardSeries } from '../../board/board-schema.ts'
-import { type paths } from '../.client/api-paths.ts'
-import { type Alert, type SeriesQuery, type Session } from './types.ts'
+import type { Board, BoardSeries } from '../../board/board-schema.ts'
+import type { paths } from '../.client/api-paths.ts'
+import type { Alert, SeriesQuery, Session } from './types.ts'
 
 /** An answer that is not one of success. `status` 0 means that there was none. */
 export class RequestError extends Error {

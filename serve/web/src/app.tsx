@@ -1,6 +1,6 @@
 // The frame of every page: who one is, where one can go, whether the figures are alive.
 import { useSignalEffect } from '@preact/signals'
-import { type ComponentChildren } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { lazily } from './parts/lazily.tsx'
 import { Header } from './parts/header.tsx'
 import { Now } from './pages/now.tsx'

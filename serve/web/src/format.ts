@@ -1,6 +1,6 @@
 // Numbers, times and dates as people read them, in the chosen language, at UTC+7. Groups by comma and a decimal point
 // in both languages; Khmer digits are put in afterwards where they are chosen, for Intl would swap the separators.
-import { type Words } from './words/words.ts'
+import type { Words } from './words/words.ts'
 
 export type Digits = 'latin' | 'khmer'
 const ZONE = 'Asia/Phnom_Penh'

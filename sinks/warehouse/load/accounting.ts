@@ -1,8 +1,8 @@
 // The accounting of a group: how many messages of which partition, day of receipt and contract met which end.
 import { businessDay } from '../../../core/civil-date.ts'
-import { type BatchOutcome } from '../../../core/stage.ts'
+import type { BatchOutcome } from '../../../core/stage.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
-import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
+import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { OUTCOMES, REASON_ORDINAL, REASONS } from '../../../schemas/reasons.ts'
 import { QUARANTINED, type ResolvedRows } from './resolve.ts'
 

@@ -1,9 +1,9 @@
 // Moving a position in the transaction that loads its rows.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { readRows } from '../../../core/database.ts'
 import { BorderflowError } from '../../../core/errors.ts'
 import { loadSql } from '../../../core/sql.ts'
-import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
+import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 
 const FOLDER = 'sinks/warehouse/load'
 const SQL = { take: loadSql(`${FOLDER}/take-position.sql`), put: loadSql(`${FOLDER}/put-position.sql`) }

@@ -3,7 +3,7 @@
 import { FACT_TABLE } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import { loadSql } from '../../../core/sql.ts'
-import { type Range } from './ranges.ts'
+import type { Range } from './ranges.ts'
 
 const FOLDER = 'sinks/warehouse/load'
 const retractText = loadSql(`${FOLDER}/retract-facts.sql`)

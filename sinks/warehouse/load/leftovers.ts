@@ -1,13 +1,13 @@
 // What a group leaves beside its facts: quarantined messages, sealed, and the outcomes of HTTP requests by receipt.
 import { randomUUID } from 'node:crypto'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { messageAt } from '../../../core/packed-messages.ts'
 import { appendRows, bigint, blob, instant, integer, text, uuid, type Cell } from '../../../core/row-appender.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
-import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
+import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import { OUTCOMES, REASONS, type Reason } from '../../../schemas/reasons.ts'
-import { type PayloadPlace, type SealPayload } from '../../quarantine/seal.ts'
-import { type MessageOutcomes } from './accounting.ts'
+import type { PayloadPlace, SealPayload } from '../../quarantine/seal.ts'
+import type { MessageOutcomes } from './accounting.ts'
 import { QUARANTINED, type Resolution, type ResolvedRows } from './resolve.ts'
 
 /** A message that went into quarantine, for whoever forwards such messages. */

@@ -1,9 +1,9 @@
 // What becomes of each row (docs/method.md §1.4). Rows whose id is new are settled at once; for the few others the
 // current image is looked up in the table, and they are settled in the order in which they came.
-import { type DecodedBatch, type DecodedRows } from '../../../schemas/decoded-batch.ts'
+import type { DecodedBatch, DecodedRows } from '../../../schemas/decoded-batch.ts'
 import { createSlices } from '../../../core/slices.ts'
 import { OUTCOMES } from '../../../schemas/reasons.ts'
-import { type IdIndex } from '../id-index.ts'
+import type { IdIndex } from '../id-index.ts'
 import { fingerprintText, idHash, recordId, revisions } from './rows.ts'
 
 export const LOADED = OUTCOMES.indexOf('loaded')

@@ -1,6 +1,6 @@
 // Reading single values back out of the columns of a batch, for the few rows whose id has been seen before.
 import { textAt, type ColumnBuffer, type PackedTextColumn } from '../../../core/column-buffer.ts'
-import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
+import type { DecodedRows } from '../../../schemas/decoded-batch.ts'
 
 const INDEX_OF = ['record_id', 'id_hash', 'revision', 'fingerprint', 'received_at'].reduce(
   (index, name, position) => ({ ...index, [name]: position }), {} as Record<string, number>)

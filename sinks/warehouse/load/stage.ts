@@ -1,10 +1,10 @@
 // The columns of a group go into the facts; its voids and retractions, which are few, into temporary tables first.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendBlocks, appendColumns, type ColumnBlock } from '../../../core/chunk-writer.ts'
-import { type ColumnBuffer } from '../../../core/column-buffer.ts'
+import type { ColumnBuffer } from '../../../core/column-buffer.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
-import { type Resolution, type ResolvedRows } from './resolve.ts'
+import type { Resolution, ResolvedRows } from './resolve.ts'
 import { idHash, receivedAtWords, recordId, revisions } from './rows.ts'
 
 /** Adds the rows of a group. Returns the contracts whose facts change, and whether there are voids. */

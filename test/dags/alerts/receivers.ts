@@ -1,10 +1,10 @@
 // Who is told of alerts, on loopback: a webhook that answers as it is told, and a mail server.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 import { onTestFinished } from 'vitest'
-import { type Notice } from '../../../dags/alerts/notice.ts'
+import type { Notice } from '../../../dags/alerts/notice.ts'
 
 export interface Received { headers: IncomingHttpHeaders, body: string, notice: Notice }
 

@@ -1,8 +1,8 @@
 // The rules: what was seen, and what is alerted of it.
 import { describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../core/settings/index.ts'
-import { type Feed, type Surge } from '../../../dags/baseline/index.ts'
-import { type Figures, type Observation } from '../../../dags/alerts/observation.ts'
+import type { Feed, Surge } from '../../../dags/baseline/index.ts'
+import type { Figures, Observation } from '../../../dags/alerts/observation.ts'
 import { judge, type RuleLimits } from '../../../dags/alerts/rules.ts'
 
 const NOW_MS = Date.parse('2026-05-04T03:20:00Z')

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { step, type AlertTimes, type Condition } from '../../../dags/alerts/step.ts'
-import { type AlertEvent } from '../../../schemas/alerts.ts'
-import { type Alert } from '../../../sinks/control/alerts.ts'
+import type { AlertEvent } from '../../../schemas/alerts.ts'
+import type { Alert } from '../../../sinks/control/alerts.ts'
 
 const PENDING_MS = 60_000
 const KEEP_MS = 300_000

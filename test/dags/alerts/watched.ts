@@ -5,9 +5,9 @@ import { loadSettings } from '../../../core/settings/index.ts'
 import {
   createDeliveries, createWatch, type AlertWatch, type Channel, type Deliveries
 } from '../../../dags/alerts/index.ts'
-import { type DeliveryConfig } from '../../../dags/alerts/delivery/deliveries.ts'
-import { type Observation } from '../../../dags/alerts/observation.ts'
-import { type Alert } from '../../../sinks/control/alerts.ts'
+import type { DeliveryConfig } from '../../../dags/alerts/delivery/deliveries.ts'
+import type { Observation } from '../../../dags/alerts/observation.ts'
+import type { Alert } from '../../../sinks/control/alerts.ts'
 import { openControl, type Control } from '../../../sinks/control/control.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,7 +1,7 @@
 // Hourly counts by hand: a gate of some traffic every day, and what is added to it.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatDay, parseDay } from '../../../core/civil-date.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { codeLists } from '../../support/warehouse.ts'
 
 export const day = (text: string): number => parseDay(text)!

@@ -1,11 +1,11 @@
 // From messages as they are loaded to what is expected, and to the state of every feed.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { HOUR_MS, formatDay } from '../../../core/civil-date.ts'
 import {
   expectedFor, readBaselineState, readFeeds, readSurges, refreshBaseline, type Feed
 } from '../../../dags/baseline/index.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { codeLists, loadMessages, openTestWarehouse, type TestMessage } from '../../support/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { crossing } from '../derivation/messages.ts'

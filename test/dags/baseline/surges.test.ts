@@ -2,7 +2,7 @@
 // 18 on 2025-06-24; 37,744 on 2014-06-13; 412,337 Cambodians home on 1–14 April 2023.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSurges, refreshBaseline, type Surge } from '../../../dags/baseline/index.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { openTestWarehouse } from '../../support/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { contextOf, day, traffic, writeHours, type Hour } from './history.ts'

@@ -1,7 +1,7 @@
 // The tables that the walks write have the columns and the sets that the code writes.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DERIVED_COLUMNS, DERIVED_TABLES } from '../../../sinks/derived/columns.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { COVERAGE_OUTCOMES, MIGRANT_OUTCOMES, SIDES, STATES } from '../../../transforms/walks/outcomes.ts'
 import { openTestWarehouse, textRows } from '../../support/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'

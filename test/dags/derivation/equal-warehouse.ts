@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { transaction } from '../../../core/database.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { openTestWarehouse } from '../../support/warehouse.ts'
 
 const TABLES = [

@@ -3,12 +3,12 @@
 // A history is one traveller's; they come in runs of one to twenty travellers. `npm run proof`
 // tries more than `npm test` does: it sets BORDERFLOW_HISTORIES and BORDERFLOW_SEED, and reads BORDERFLOW_SUMMARY.
 import { writeFileSync } from 'node:fs'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatDay } from '../../../core/civil-date.ts'
 import { readRows } from '../../../core/database.ts'
-import { type DeriveContext } from '../../../dags/derivation/compute.ts'
+import type { DeriveContext } from '../../../dags/derivation/compute.ts'
 import { refreshDerived } from '../../../dags/derivation/refresh.ts'
 import { verifyDerived } from '../../../dags/derivation/verify.ts'
 import { buildQuery } from '../../../tables/index.ts'

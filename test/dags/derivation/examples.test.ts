@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
 import { parseDay } from '../../../core/civil-date.ts'
 import { AS_OF_SCHEMA, deriveAsOf } from '../../../dags/derivation/as-of.ts'

@@ -1,6 +1,6 @@
 // Random histories of travellers as messages: what they did, how it was corrected, and in which order it came.
 import fc from 'fast-check'
-import { type TestMessage } from '../../support/warehouse.ts'
+import type { TestMessage } from '../../support/warehouse.ts'
 
 export type Fields = Record<string, unknown>
 

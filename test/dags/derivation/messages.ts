@@ -1,5 +1,5 @@
 // Messages by hand, for cases of a few travellers.
-import { type TestMessage } from '../../support/warehouse.ts'
+import type { TestMessage } from '../../support/warehouse.ts'
 
 type Fields = Record<string, unknown>
 

@@ -1,10 +1,10 @@
 // Rebuilding: flows from the facts, and a rebuild that is killed in the middle and started again.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDay } from '../../../core/civil-date.ts'
-import { type DeriveContext } from '../../../dags/derivation/compute.ts'
+import type { DeriveContext } from '../../../dags/derivation/compute.ts'
 import { rebuildDerived } from '../../../dags/derivation/rebuild.ts'
 import { rebuildFlows } from '../../../dags/derivation/rebuild-flows.ts'
 import { verifyDerived } from '../../../dags/derivation/verify.ts'

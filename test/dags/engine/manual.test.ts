@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type TaskContext } from '../../../dags/engine/dag.ts'
+import type { TaskContext } from '../../../dags/engine/dag.ts'
 import { at, bench, dag, settle, task } from './support.ts'
 
 const NOW = at('2026-11-20T12:00')

@@ -1,9 +1,9 @@
 // Several sources before one loader: what one brings does not wait for all that another has.
 import { describe, expect, it } from 'vitest'
 import { packMessages } from '../../../core/packed-messages.ts'
-import { type BatchOutcome, type RawBatch } from '../../../core/stage.ts'
+import type { BatchOutcome, RawBatch } from '../../../core/stage.ts'
 import { createLoader, type Loader } from '../../../dags/loading/loader.ts'
-import { type DecodedBatch } from '../../../schemas/decoded-batch.ts'
+import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 
 const MESSAGES = 10
 

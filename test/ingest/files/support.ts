@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { fixedClock } from '../../../core/clock.ts'
-import { type BatchOutcome, type BatchTaker, type PositionStore, type RawBatch, type StoredPosition } from '../../../core/stage.ts'
+import type { BatchOutcome, BatchTaker, PositionStore, RawBatch, StoredPosition } from '../../../core/stage.ts'
 import { rawMessages } from '../../support/raw-messages.ts'
-import { type FileRegistry, type RegisteredFile } from '../../../ingest/files/registry.ts'
+import type { FileRegistry, RegisteredFile } from '../../../ingest/files/registry.ts'
 
 export const START_MS = Date.UTC(2026, 0, 5)
 

@@ -2,7 +2,7 @@ import { appendFile, open, readFile, rm, stat, truncate, utimes, writeFile } fro
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../core/civil-date.ts'
-import { type HttpIntakeDeps } from '../../../ingest/http/intake.ts'
+import type { HttpIntakeDeps } from '../../../ingest/http/intake.ts'
 import { segmentPath } from '../../../ingest/http/segment-files.ts'
 import { START_MS, temporaryFolder, until } from '../files/support.ts'
 import { createWarehouse, NDJSON, type Running, segmentNames, startIntake, values } from './support.ts'

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { onTestFinished } from 'vitest'
 import { fixedClock } from '../../../core/clock.ts'
 import { createHttpIntake, type HttpIntakeConfig, type HttpIntakeDeps } from '../../../ingest/http/intake.ts'
-import { type ReceiptCounts } from '../../../ingest/http/routes.ts'
+import type { ReceiptCounts } from '../../../ingest/http/routes.ts'
 import { rawMessages } from '../../support/raw-messages.ts'
 import { createMemoryLoader, type MemoryLoader, START_MS } from '../files/support.ts'
 

@@ -1,5 +1,5 @@
 // Leaders that change: a topic on three brokers, of which the one that leads goes away and comes back, twice.
-import { type Admin } from 'kafkajs'
+import type { Admin } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   brokerMissing, createTestClient, createTopic, produce, startCluster, uniqueName, type OwnBroker

@@ -1,5 +1,5 @@
 // Assignments that change, back-pressure, the end of a run, and brokers that go away.
-import { type Admin } from 'kafkajs'
+import type { Admin } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   brokerForTests, brokerMissing, createTestClient, createTopic, produce, startBroker, uniqueName, type OwnBroker

@@ -1,5 +1,5 @@
 // A loader in memory with the contract of the real one: positions by compare-and-set, together with the rows.
-import { type BatchOutcome, type BatchTaker, type PositionStore, type RawBatch, type StoredPosition } from '../../../core/stage.ts'
+import type { BatchOutcome, BatchTaker, PositionStore, RawBatch, StoredPosition } from '../../../core/stage.ts'
 import { rawMessages } from '../../support/raw-messages.ts'
 
 export interface LoadedRow {

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { systemClock } from '../../../core/clock.ts'
-import { type BorderflowError } from '../../../core/errors.ts'
-import { type Source } from '../../../core/stage.ts'
-import { type KafkaSourceConfig } from '../../../ingest/kafka/config.ts'
+import type { BorderflowError } from '../../../core/errors.ts'
+import type { Source } from '../../../core/stage.ts'
+import type { KafkaSourceConfig } from '../../../ingest/kafka/config.ts'
 import { createKafkaSource } from '../../../ingest/kafka/source.ts'
-import { type MemoryLoader } from './memory-loader.ts'
+import type { MemoryLoader } from './memory-loader.ts'
 
 export interface RunningSource {
   source: Source

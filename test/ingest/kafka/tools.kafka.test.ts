@@ -1,6 +1,6 @@
 // The operator's checks and the dead-letter topic, against a broker.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type KafkaMessage } from 'kafkajs'
+import type { KafkaMessage } from 'kafkajs'
 import { createDeadLetterForwarder } from '../../../ingest/kafka/dead-letter.ts'
 import { kafkaDoctor, type KafkaCheck } from '../../../ingest/kafka/doctor.ts'
 import { brokerForTests, brokerMissing, createTestClient, createTopic, uniqueName } from '../../support/broker.ts'

@@ -1,6 +1,6 @@
 // Runs of the simulator for tests, parsed.
 import { eventsOf, simulateDays, type SimulatorOptions } from '../../../ingest/simulator/index.ts'
-import { type Message } from './check-message.ts'
+import type { Message } from './check-message.ts'
 
 export interface Sent {
   atMs: number

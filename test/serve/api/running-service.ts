@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runOperation } from '../../../cli/operations/index.ts'
-import { type Runtime } from '../../../cli/runtime.ts'
+import type { Runtime } from '../../../cli/runtime.ts'
 import { systemClock } from '../../../core/clock.ts'
 import { createLog } from '../../../core/log.ts'
 import { loadSettings } from '../../../core/settings/index.ts'
 import { startService, type ServiceExtras } from '../../../main.ts'
-import { type Role } from '../../../serve/auth/policy.ts'
+import type { Role } from '../../../serve/auth/policy.ts'
 
 export interface RunningService {
   address: string

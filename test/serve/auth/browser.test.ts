@@ -1,8 +1,8 @@
 // The cookie in real Chromium, on the loopback address without TLS: kept, hidden from scripts, and not sent for others.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type AddressInfo } from 'node:net'
-import { type FastifyPluginAsync } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import type { FastifyPluginAsync } from 'fastify'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { testServer } from '../support.ts'

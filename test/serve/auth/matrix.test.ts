@@ -1,5 +1,5 @@
 // Every route of the whole service × every role × every method: each answers exactly as its policy says.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { silentLog } from '../../../core/log.ts'
 import { type Role, ROLES } from '../../../core/roles.ts'
 import { loadSettings } from '../../../core/settings/index.ts'
 import { type Service, startService } from '../../../main.ts'
-import { type RoutePolicy } from '../../../serve/auth/policy.ts'
+import type { RoutePolicy } from '../../../serve/auth/policy.ts'
 import { createAccess } from '../../../sinks/control/access.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const

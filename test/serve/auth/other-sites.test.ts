@@ -1,5 +1,5 @@
 // What other sites make a browser send: refused where a cookie would go along.
-import { type FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { testServer } from '../support.ts'
 

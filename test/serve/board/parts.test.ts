@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createParts, type PartsReader } from '../../../serve/board/parts.ts'
 import { NO_JUDGEMENTS, type Judge, type Judgements } from '../../../serve/board/judgements.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { openTestWarehouse } from '../../support/warehouse.ts'
 

@@ -1,6 +1,6 @@
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { type Board } from '../../../serve/board/board-schema.ts'
+import type { Board } from '../../../serve/board/board-schema.ts'
 import { type BoardVersion, createVersion } from '../../../serve/board/version.ts'
 import { createHub, HUB_DEFAULTS, type Hub } from '../../../serve/stream/hub.ts'
 

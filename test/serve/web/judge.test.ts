@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judge, shareOfHour } from '../../../serve/web/src/judge/level.ts'
 import { judgeBorder, judgeTrust } from '../../../serve/web/src/judge/verdict.ts'
-import { type Alert } from '../../../serve/web/src/types.ts'
+import type { Alert } from '../../../serve/web/src/types.ts'
 import { fixtureBoard, troubledBoard } from '../../browser/fixture-board.ts'
 import { fixtureAlert } from '../../browser/fixture-server.ts'
 

@@ -1,9 +1,9 @@
 // Folding the log into the file while others read and write.
-import { type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkpointWhenFree, isCheckpointRefused } from '../../../sinks/warehouse/checkpoint.ts'
 import { fileRegistry } from '../../../sinks/warehouse/stores.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { crossing, message } from '../../support/histories.ts'
 import { loadMessages, openTestWarehouse } from '../../support/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { formatDay, parseDay } from '../../../core/civil-date.ts'
 import { rebuildDerived } from '../../../dags/derivation/rebuild.ts'
-import { type Warehouse } from '../../../sinks/warehouse/warehouse.ts'
+import type { Warehouse } from '../../../sinks/warehouse/warehouse.ts'
 import { codeLists, loadMessages, openTestWarehouse, textRows, type TestMessage } from '../../support/warehouse.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { crossing } from '../../dags/derivation/messages.ts'

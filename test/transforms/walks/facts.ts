@@ -1,7 +1,7 @@
 // One traveller's facts as columns, written by hand: what the walks read.
 import { parseDay, businessDay } from '../../../core/civil-date.ts'
 import { NO_DAY, type History } from '../../../transforms/walks/columns.ts'
-import { type WalkRules } from '../../../transforms/walks/rules.ts'
+import type { WalkRules } from '../../../transforms/walks/rules.ts'
 
 export const FOREIGN = 1
 export const NATIONAL = 2

@@ -3,15 +3,15 @@
 import {
   BYTES_PER_ROW, columnData, type ColumnBuffer, type FixedColumn, type PackedTextColumn
 } from '../../../core/column-buffer.ts'
-import { type PackedMessages } from '../../../core/packed-messages.ts'
+import type { PackedMessages } from '../../../core/packed-messages.ts'
 import { FACT_COLUMNS, type ColumnSpec } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
-import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
+import type { DecodedRows } from '../../../schemas/decoded-batch.ts'
 import { rowTarget } from '../context.ts'
-import { type RowsBuilder } from '../index.ts'
+import type { RowsBuilder } from '../index.ts'
 import { titled } from './codes.ts'
 import { copyRows } from './copy-rows.ts'
-import { type KernelInstance } from './wasm.ts'
+import type { KernelInstance } from './wasm.ts'
 
 export interface KernelBatch {
   /** Decodes messages [from, to); the ordinal of the first that is not plainly right, or `to`. */

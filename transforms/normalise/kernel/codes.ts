@@ -1,17 +1,17 @@
 // What a kernel knows before its first message: the fields of the contracts, the code lists and closed sets, the keys.
-import { type Dimension } from '../../../schemas/columns.ts'
+import type { Dimension } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
 import {
   fieldNumber, knownFieldNumbers, OBJECT_FIELDS, SCANNED_FIELDS, VALUE_FIELDS
 } from '../../../schemas/contracts/scanned-fields.ts'
 import { ENUMS, messageValues, type EnumName } from '../../../schemas/enums.ts'
 import { ageBandOrdinal, AGE_YEARS_MAX } from '../age.ts'
-import { type NormaliseContext } from '../context.ts'
+import type { NormaliseContext } from '../context.ts'
 import { paddedKeys } from '../keyed-hash.ts'
 import { reportedSex } from '../person.ts'
 import { CHECK_IN_AHEAD_DAYS_MAX, FIRST_DAY, FUTURE_MS_MAX } from '../times.ts'
 import { TRAVELLER_PREFIX } from '../traveller-key.ts'
-import { type KernelInstance } from './wasm.ts'
+import type { KernelInstance } from './wasm.ts'
 
 const SETS = {
   directions: 'direction', decisions: 'decision', modes: 'travel_mode', accompaniments: 'accompaniment',

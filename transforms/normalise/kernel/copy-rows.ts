@@ -1,6 +1,6 @@
 // The rows of a batch leave the kernel in one piece of memory, which can change threads.
 import { BYTES_PER_ROW, type ColumnBuffer } from '../../../core/column-buffer.ts'
-import { type DecodedRows } from '../../../schemas/decoded-batch.ts'
+import type { DecodedRows } from '../../../schemas/decoded-batch.ts'
 
 const ALIGNMENT_BYTES = 8
 type Numbers = Uint8Array | Int8Array | Int16Array | Int32Array | Uint32Array

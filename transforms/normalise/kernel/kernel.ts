@@ -1,6 +1,6 @@
 // A kernel with everything it knows; states and checkpoints it asks for as they come.
 import { ENUMS } from '../../../schemas/enums.ts'
-import { type NormaliseContext } from '../context.ts'
+import type { NormaliseContext } from '../context.ts'
 import { fillKernel } from './codes.ts'
 import { instantiateKernel, type KernelInstance } from './wasm.ts'
 

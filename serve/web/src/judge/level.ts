@@ -1,5 +1,5 @@
 // One count of an hour under way against what is expected of the whole hour.
-import { type Band } from '../../../board/board-schema.ts'
+import type { Band } from '../../../board/board-schema.ts'
 
 export type Level = 'normal' | 'above' | 'below' | 'early' | 'unknown'
 

@@ -1,7 +1,7 @@
 // Is the border normal, what is not, and can the figures be trusted: what the top of the page says.
-import { type Board, type BoardCheckpoint } from '../../../board/board-schema.ts'
-import { type Alert } from '../types.ts'
-import { type Connection } from '../types.ts'
+import type { Board, BoardCheckpoint } from '../../../board/board-schema.ts'
+import type { Alert } from '../types.ts'
+import type { Connection } from '../types.ts'
 import { judge, shareOfHour, type Level } from './level.ts'
 
 export type Tone = 'good' | 'watch' | 'bad' | 'unknown'

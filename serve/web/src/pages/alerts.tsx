@@ -1,9 +1,9 @@
 // Alerts: what fires, since when, and who is looking after it.
 import { signal } from '@preact/signals'
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { acknowledgeAlert } from '../api.ts'
-import { type Alert } from '../types.ts'
-import { type Tone } from '../judge/verdict.ts'
+import type { Alert } from '../types.ts'
+import type { Tone } from '../judge/verdict.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 import { addressOf } from '../state/address.ts'

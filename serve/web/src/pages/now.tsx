@@ -1,5 +1,5 @@
 // Now: what crosses the border at this moment, against what is expected.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { Figures } from '../parts/figures.tsx'
 import { GateMap } from '../parts/gate-map.tsx'
 import { GateTable } from '../parts/gate-table.tsx'

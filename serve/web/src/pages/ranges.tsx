@@ -1,5 +1,5 @@
 // Ranges: a day by hour, a week or any range by day, of the country or of one gate; every one has an address.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { SeriesChart } from '../parts/series-chart.tsx'
 import { addressOf, go, query } from '../state/address.ts'
 import { format, kiosk, nameOf, words } from '../state/taste.ts'

@@ -1,5 +1,5 @@
 // The morning report: the day before and the week, on one sheet of A4, in the language of the page.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { judgeTrust } from '../judge/verdict.ts'
 import { Mark } from '../parts/mark.tsx'
 import { useSeries } from '../parts/series.ts'

@@ -1,5 +1,5 @@
 // Surges: Cambodians who return, by gate and hour, with what to expect next.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { Downloads } from '../parts/downloads.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { addressOf } from '../state/address.ts'

@@ -1,5 +1,5 @@
 // Trust: who reports, how late, what waits, and whether the figures agree with themselves.
-import { type Board, type Feed } from '../../../board/board-schema.ts'
+import type { Board, Feed } from '../../../board/board-schema.ts'
 import { gatesWhere } from '../judge/verdict.ts'
 import { Downloads } from '../parts/downloads.tsx'
 import { FEED_TONES, FeedMark, Mark } from '../parts/mark.tsx'

@@ -1,5 +1,5 @@
 // One count on the band of what is normal for the whole hour, with a line where it should be by now.
-import { type Band } from '../../../board/board-schema.ts'
+import type { Band } from '../../../board/board-schema.ts'
 import { format, words } from '../state/taste.ts'
 
 const WIDTH = 300

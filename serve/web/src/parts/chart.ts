@@ -1,8 +1,8 @@
 // One direction of a series on a canvas: bars of what was counted, over the normal band and the line of the expected.
 import Plot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { type BoardSeries } from '../../../board/board-schema.ts'
-import { type Format } from '../format.ts'
+import type { BoardSeries } from '../../../board/board-schema.ts'
+import type { Format } from '../format.ts'
 
 export interface Chart {
   canvas (): HTMLCanvasElement

@@ -1,5 +1,5 @@
 // Arrivals, exits and net of this hour against what is expected, and of the last hour, today and seven days.
-import { type Band, type Board, type Directions } from '../../../board/board-schema.ts'
+import type { Band, Board, Directions } from '../../../board/board-schema.ts'
 import { judge, shareOfHour } from '../judge/level.ts'
 import { format, words } from '../state/taste.ts'
 import { BandBar } from './band-bar.tsx'

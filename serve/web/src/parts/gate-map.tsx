@@ -1,7 +1,7 @@
 // The gates on a map of Cambodia. It shows what the table beside it says, and never more.
 import { signal } from '@preact/signals'
-import { type Board, type BoardCheckpoint } from '../../../board/board-schema.ts'
-import { type Shapes } from '../../map/types.ts'
+import type { Board, BoardCheckpoint } from '../../../board/board-schema.ts'
+import type { Shapes } from '../../map/types.ts'
 import { addressOf } from '../state/address.ts'
 import { format, nameOf, words } from '../state/taste.ts'
 

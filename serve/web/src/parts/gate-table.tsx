@@ -1,6 +1,6 @@
 // Every gate in a table: state, this hour against what is expected, last hour, today.
 import { signal } from '@preact/signals'
-import { type Board, type BoardCheckpoint } from '../../../board/board-schema.ts'
+import type { Board, BoardCheckpoint } from '../../../board/board-schema.ts'
 import { judge, shareOfHour } from '../judge/level.ts'
 import { addressOf } from '../state/address.ts'
 import { format, kiosk, nameOf, words } from '../state/taste.ts'

@@ -1,7 +1,7 @@
 // A page that is fetched when it is first shown.
 import { signal } from '@preact/signals'
-import { type ComponentType } from 'preact'
-import { type Board } from '../../../board/board-schema.ts'
+import type { ComponentType } from 'preact'
+import type { Board } from '../../../board/board-schema.ts'
 import { words } from '../state/taste.ts'
 
 type PageComponent = ComponentType<{ board: Board }>

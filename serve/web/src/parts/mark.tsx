@@ -1,7 +1,7 @@
 // The signs of a state: each tone has a shape of its own, for colour alone says nothing to many.
-import { type FeedState } from '../../../board/board-schema.ts'
-import { type Level } from '../judge/level.ts'
-import { type Tone } from '../judge/verdict.ts'
+import type { FeedState } from '../../../board/board-schema.ts'
+import type { Level } from '../judge/level.ts'
+import type { Tone } from '../judge/verdict.ts'
 import { words } from '../state/taste.ts'
 
 const SHAPES: Record<Tone | 'closed' | 'below', string> = {

@@ -1,6 +1,6 @@
 // Who crosses today, by nationality or visa class. Counts below five are not told apart; a wall screen has none.
 import { signal } from '@preact/signals'
-import { type Board, type SmallCount } from '../../../board/board-schema.ts'
+import type { Board, SmallCount } from '../../../board/board-schema.ts'
 import { format, kiosk, nameOf, words } from '../state/taste.ts'
 import { Downloads } from './downloads.tsx'
 

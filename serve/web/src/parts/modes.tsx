@@ -1,5 +1,5 @@
 // By mode of travel: last hour, today and seven days.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { format, words } from '../state/taste.ts'
 
 const MODES = ['air', 'land', 'river', 'sea'] as const

@@ -1,6 +1,6 @@
 // What is not a crossing: refusals, who is in the country, overstays, registrations, returnees.
-import { type ComponentChildren } from 'preact'
-import { type Board } from '../../../board/board-schema.ts'
+import type { ComponentChildren } from 'preact'
+import type { Board } from '../../../board/board-schema.ts'
 import { addressOf } from '../state/address.ts'
 import { format, words } from '../state/taste.ts'
 

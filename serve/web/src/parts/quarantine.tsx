@@ -1,5 +1,5 @@
 // What waits in quarantine, why, and how it is replayed. What an entry holds is never shown here.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { format, words } from '../state/taste.ts'
 
 export function Quarantine ({ quarantine }: { quarantine: Board['quarantine'] }) {

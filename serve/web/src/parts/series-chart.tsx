@@ -1,10 +1,10 @@
 // One series as a chart, with its summary in words, its table and its files. The chart library comes when it is needed.
 import { useEffect, useRef } from 'preact/hooks'
-import { type BoardSeries } from '../../../board/board-schema.ts'
-import { type SeriesQuery } from '../types.ts'
+import type { BoardSeries } from '../../../board/board-schema.ts'
+import type { SeriesQuery } from '../types.ts'
 import { board } from '../state/live.ts'
 import { format, language, theme, words } from '../state/taste.ts'
-import { type Chart } from './chart.ts'
+import type { Chart } from './chart.ts'
 import { Downloads, stamp } from './downloads.tsx'
 import { SeriesTable } from './series-table.tsx'
 import { outsideBand, pointLabel } from './series-words.ts'

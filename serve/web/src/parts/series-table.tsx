@@ -1,5 +1,5 @@
 // The points of a series as a table.
-import { type BoardSeries } from '../../../board/board-schema.ts'
+import type { BoardSeries } from '../../../board/board-schema.ts'
 import { format, words } from '../state/taste.ts'
 import { pointLabel } from './series-words.ts'
 

@@ -1,5 +1,5 @@
 // Points of a series in words.
-import { type BoardSeries } from '../../../board/board-schema.ts'
+import type { BoardSeries } from '../../../board/board-schema.ts'
 import { format } from '../state/taste.ts'
 
 type Points = BoardSeries['points']

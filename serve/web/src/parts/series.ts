@@ -1,9 +1,9 @@
 // Reading series: by key, kept for a while, read anew when the board has moved on.
 import { signal, useSignalEffect } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import { type BoardSeries } from '../../../board/board-schema.ts'
+import type { BoardSeries } from '../../../board/board-schema.ts'
 import { readSeries } from '../api.ts'
-import { type SeriesQuery } from '../types.ts'
+import type { SeriesQuery } from '../types.ts'
 import { board } from '../state/live.ts'
 
 export type SeriesState = { is: 'loading' } | { is: 'failed' } | { is: 'here', series: BoardSeries }

@@ -1,5 +1,5 @@
 // Today by hour, with the normal band.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { words } from '../state/taste.ts'
 import { SeriesChart } from './series-chart.tsx'
 

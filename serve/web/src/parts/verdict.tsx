@@ -1,5 +1,5 @@
 // The first thing to read: is the border normal, what is not, can the figures be trusted.
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { judgeBorder, judgeTrust, type TrustVerdict } from '../judge/verdict.ts'
 import { addressOf } from '../state/address.ts'
 import { alerts, connection } from '../state/live.ts'

@@ -1,10 +1,10 @@
 // The board as it changes: read once, then followed by server-sent events. What is shown is never older than it says:
 // when nothing has come for too long, the connection counts as lost.
 import { batch, computed, signal } from '@preact/signals'
-import { type Board } from '../../../board/board-schema.ts'
+import type { Board } from '../../../board/board-schema.ts'
 import { systemClock } from '../../../../core/clock.ts'
 import { readAlerts, readBoard, RequestError } from '../api.ts'
-import { type Alert, type Connection } from '../types.ts'
+import type { Alert, Connection } from '../types.ts'
 import { applyPatch } from '../../../stream/merge-patch.ts'
 import { checkSession } from './session.ts'
 

@@ -2,7 +2,7 @@
 // out of the address before anything else, and exchanged for a cookie that no script sees.
 import { signal } from '@preact/signals'
 import { endSession, openSession, readSession, RequestError } from '../api.ts'
-import { type Session } from '../types.ts'
+import type { Session } from '../types.ts'
 
 export type SessionState =
   | { is: 'asking' }

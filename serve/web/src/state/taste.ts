@@ -4,7 +4,7 @@ import { computed } from '@preact/signals'
 import { createFormat, type Digits } from '../format.ts'
 import { en } from '../words/en.ts'
 import { km } from '../words/km.ts'
-import { type Language, type Words } from '../words/words.ts'
+import type { Language, Words } from '../words/words.ts'
 import { query, setParameter } from './address.ts'
 
 export type Theme = 'system' | 'light' | 'dark'

@@ -1,6 +1,6 @@
 // Every word of the page in Khmer. Terms follow the department's own usage; where a term is recalled and not yet
 // confirmed by a native reader, docs/dashboard.md lists it.
-import { type Words } from './words.ts'
+import type { Words } from './words.ts'
 
 export const km: Words = {
   title: 'ការឆ្លងកាត់ព្រំដែនកម្ពុជា',

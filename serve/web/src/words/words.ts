@@ -1,5 +1,5 @@
 // The type of a catalogue: the keys of the English one, with texts of any wording. A missing key is a type error.
-import { type en } from './en.ts'
+import type { en } from './en.ts'
 
 type Worded<T> = {
   -readonly [K in keyof T]: T[K] extends string | readonly string[]
