@@ -154,7 +154,7 @@ async function openParts (
       }
     }
   })
-  const pool = createDecodePool(settings.ingest.workers ?? defaultWorkers(), runtime.warehouse, settings.lists.folder)
+  const pool = createDecodePool(settings.ingest.workers ?? defaultWorkers(), runtime.warehouse)
   const loader = createLoader({ ...settings.loading, decodingMax: pool.width }, {
     decode: pool.decode,
     write: async batches => await runtime.warehouse.load(batches),

@@ -42,6 +42,8 @@ export interface DecodedBatch {
   drift: Uint8Array
   /** By ordinal in CONTRACTS; absent where the batch has no row of the contract. */
   rows: (DecodedRows | undefined)[]
+  /** What the rows lie in. */
+  memory: ArrayBuffer[]
   rejects: DecodedReject[]
   /** The messages as they came: what is quarantined is sealed from here, and nothing else is read of them. */
   bytes: Uint8Array<SharedArrayBuffer>

@@ -18,7 +18,7 @@ import { rebuildOperation } from './rebuild.ts'
 import { statusOperation } from './status.ts'
 import { verifyOperation } from './verify.ts'
 
-export { type OperationResult } from './operation.ts'
+export type { OperationResult } from './operation.ts'
 
 const operations: ReadonlyMap<string, Operation> = new Map([
   feedsOperation, surgesOperation, dagList, dagShow, dagRuns, dagPlan, dagRun,

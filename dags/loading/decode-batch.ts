@@ -1,13 +1,14 @@
 // A raw batch becomes a decoded one, in slices that leave the event loop free. Almost every message goes through the
 // kernel; one that it stops at is decoded and normalised the ordinary way, and the kernel goes on behind it.
 import { messageAt, type PackedMessages } from '../../core/packed-messages.ts'
+import { createRoom, takeRoom } from '../../core/room.ts'
 import { createSlices } from '../../core/slices.ts'
 import type { RawBatch } from '../../core/stage.ts'
 import { decodeMessage } from '../../ingest/decode/decode.ts'
 import { CONTRACTS, isContractName, type ContractName } from '../../schemas/contracts/index.ts'
 import type { DecodedBatch, DecodedReject } from '../../schemas/decoded-batch.ts'
 import {
-  appendRow, beginKernelBatch, createRows, type KernelBatch, type NormaliseContext, type RowsBuilder
+  appendRow, beginKernelBatch, copyRows, createRows, type KernelBatch, type NormaliseContext, type RowsBuilder
 } from '../../transforms/normalise/index.ts'
 import { giveBackKernel, takeKernel } from './kernels.ts'
 
@@ -15,16 +16,26 @@ import { giveBackKernel, takeKernel } from './kernels.ts'
 const LOOK_MESSAGES = 64
 const NO_CONTRACT = 255
 
+/** Rows take some three tenths of what their messages take; where they take more, a further piece is added. */
+const ROOM_SHARE = 0.35
+
 /** What a batch is decoded to, without its messages. */
 export type DecodedColumns = Omit<DecodedBatch, keyof PackedMessages>
 
 /** Decodes a batch. Bad messages are rejects, never exceptions. */
 export async function decodeBatch (context: NormaliseContext, batch: RawBatch): Promise<DecodedBatch> {
-  return { ...await decodeColumns(context, batch), ...batch.messages }
+  return { ...await decodeColumns(context, batch, roomFor(batch)), ...batch.messages }
 }
 
-/** Decodes a batch, and leaves its messages where they are. */
-export async function decodeColumns (context: NormaliseContext, batch: RawBatch): Promise<DecodedColumns> {
+/** Memory for the rows of a batch. */
+export function roomFor ({ messages }: RawBatch): ArrayBuffer {
+  return takeRoom(messages.bytes.length * ROOM_SHARE)
+}
+
+/** Decodes a batch into memory that is given, and leaves its messages where they are. */
+export async function decodeColumns (
+  context: NormaliseContext, batch: RawBatch, memory: ArrayBuffer
+): Promise<DecodedColumns> {
   const { offsets } = batch.messages
   const topic = isContractName(batch.contract) ? batch.contract : undefined
   const kernel = takeKernel(context)
@@ -34,6 +45,11 @@ export async function decodeColumns (context: NormaliseContext, batch: RawBatch)
     await throughKernel(inKernel, offsets.length, ordinary.decode)
     const contracts = inKernel.contracts()
     for (const [message, contract] of ordinary.contracts) contracts[message] = contract
+    const room = createRoom(memory)
+    const rows = CONTRACTS.map((_, contract) => {
+      const found = inKernel.rows(contract) ?? ordinary.rows(contract)
+      return found === undefined ? undefined : copyRows(found, room)
+    })
     return {
       source: batch.source,
       partition: batch.partition,
@@ -42,7 +58,8 @@ export async function decodeColumns (context: NormaliseContext, batch: RawBatch)
       messageCount: offsets.length,
       contracts,
       drift: ordinary.drift,
-      rows: CONTRACTS.map((_, contract) => inKernel.rows(contract) ?? ordinary.rows(contract)),
+      rows,
+      memory: room.pieces,
       rejects: ordinary.rejects,
       receipts: batch.receipts ?? [],
       ...(batch.lastRecord ? { lastRecord: batch.lastRecord } : {}),

@@ -3,6 +3,7 @@
 // that a message that somebody waits for is not behind all of a folder; the batches of one source keep their order.
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { releaseMessages } from '../../core/packed-messages.ts'
+import { giveRoom } from '../../core/room.ts'
 import type { BatchOutcome, BatchTaker, RawBatch } from '../../core/stage.ts'
 import type { DecodedBatch } from '../../schemas/decoded-batch.ts'
 import { createTurns } from './turns.ts'
@@ -163,7 +164,10 @@ export function createLoader (config: LoaderConfig, deps: LoaderDeps): Loader {
       deps.onGroup({
         batches: group.map(item => item.decoded), outcomes, seconds: (performance.now() - started) / 1000
       })
-      for (const { batch } of group) releaseMessages(batch.messages)
+      for (const item of group) {
+        releaseMessages(item.batch.messages)
+        giveRoom(item.decoded.memory)
+      }
     } catch (error) {
       for (const item of group) item.reject(error)
       stop(error)

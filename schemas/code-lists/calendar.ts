@@ -1,6 +1,6 @@
 // What makes a day or an hour unlike others: holidays with the days around them, and the opening hours of checkpoints.
 import type { ListEntry } from './list-schemas.ts'
-import type { CodeListFiles } from './read-list.ts'
+import type { CodeListFiles } from './list-files.ts'
 import { groupBy, isValidOn } from './validity.ts'
 
 export type CalendarLists = Pick<CodeListFiles, 'holidays' | 'checkpoint_hours' | 'checkpoints'>

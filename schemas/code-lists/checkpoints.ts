@@ -1,7 +1,7 @@
 // Checkpoints by code or alias, as the list stands on a day.
 import { foldAlias } from './fold-alias.ts'
 import type { ListEntry } from './list-schemas.ts'
-import { type CodeListFiles, knownCodes } from './read-list.ts'
+import { type CodeListFiles, knownCodes } from './list-files.ts'
 import { groupBy, isValidOn, periodsOverlap } from './validity.ts'
 
 export type CheckpointEntry = ListEntry<'checkpoints'>

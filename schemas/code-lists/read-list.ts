@@ -1,22 +1,7 @@
 // Reads one code list from CSV: header and every row checked, every fault noted with file and line, none thrown.
 import { type CsvError, parse } from 'csv-parse/sync'
+import type { CodeList } from './list-files.ts'
 import { type ListEntry, type ListFileName, listSchemas } from './list-schemas.ts'
-
-/** An entry with the line that it ends on, for faults found later. */
-export interface ListRow<Name extends ListFileName> {
-  line: number
-  entry: ListEntry<Name>
-}
-
-/** A list as it was read; `path` is what faults name, `whole` is false if rows were left out because of faults. */
-export interface CodeList<Name extends ListFileName> {
-  path: string
-  whole: boolean
-  rows: ListRow<Name>[]
-}
-
-/** All lists, by name. */
-export type CodeListFiles = { [Name in ListFileName]: CodeList<Name> }
 
 interface CsvLine { record: string[], info: { lines: number } }
 
@@ -48,12 +33,6 @@ export function readList<Name extends ListFileName> (
     }
   }
   return list
-}
-
-/** Whether a list has a code. One that is not whole is given every code, so that a bad row makes no second fault. */
-export function knownCodes ({ whole, rows }: CodeList<ListFileName>): (code: string) => boolean {
-  const codes = new Set(rows.map(row => row.entry.code))
-  return code => !whole || codes.has(code)
 }
 
 function parseCsv (path: string, text: string, faults: string[]): CsvLine[] | null {

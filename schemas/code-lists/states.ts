@@ -1,5 +1,5 @@
 // States: ICAO 9303 and ISO 3166-1 codes, what they are reported as, and which of them are countries.
-import { type CodeListFiles, knownCodes } from './read-list.ts'
+import { type CodeListFiles, knownCodes } from './list-files.ts'
 
 export type StateLists = Pick<CodeListFiles, 'states' | 'regions'>
 

@@ -1,6 +1,6 @@
 // Dated rules: how long a first stay may last, what a day of overstay costs, from when the feed is complete.
 import { formatDay } from '../../core/civil-date.ts'
-import { type CodeListFiles, knownCodes } from './read-list.ts'
+import { type CodeListFiles, knownCodes } from './list-files.ts'
 import { type Period, groupBy, isValidOn } from './validity.ts'
 
 export type RuleLists = Pick<CodeListFiles,

@@ -1,7 +1,7 @@
 // Periods of validity: both days inclusive, a null end open. A code's rows follow each other day by day.
 import { formatDay } from '../../core/civil-date.ts'
 import type { ListFileName } from './list-schemas.ts'
-import type { CodeList } from './read-list.ts'
+import type { CodeList } from './list-files.ts'
 
 /** Days since 1970-01-01, both inclusive; null is open-ended. */
 export interface Period { validFrom: number | null, validTo: number | null }

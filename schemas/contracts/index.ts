@@ -5,10 +5,10 @@ import { extensionRecord, extensionVoid } from './extension.ts'
 import { registrationRecord, registrationVoid } from './registration.ts'
 import { tallyRecord, tallyVoid } from './tally.ts'
 
-export { type CrossingRecord } from './crossing.ts'
-export { type ExtensionRecord } from './extension.ts'
-export { type RegistrationRecord } from './registration.ts'
-export { type TallyRecord } from './tally.ts'
+export type { CrossingRecord } from './crossing.ts'
+export type { ExtensionRecord } from './extension.ts'
+export type { RegistrationRecord } from './registration.ts'
+export type { TallyRecord } from './tally.ts'
 
 /** Names of the contracts; the position in this list is how a contract is stored. */
 export const CONTRACTS = ['gdi.crossing.v1', 'gdi.tally.v1', 'gdi.extension.v1', 'fpcs.registration.v1'] as const

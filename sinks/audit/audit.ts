@@ -10,7 +10,7 @@ import { type AuditFacts, writeEntry } from './entry.ts'
 import { readEnd, setAside } from './end.ts'
 import { type AuditHead, LOSS, verifyAudit } from './verify.ts'
 
-export { type AuditHead } from './verify.ts'
+export type { AuditHead } from './verify.ts'
 
 export interface AuditHeads {
   read (): Promise<AuditHead | null>

@@ -6,7 +6,7 @@ import { encodeJson, encodeNdjson } from './json.ts'
 import type { FormatName } from './names.ts'
 import { encodeTable } from './table.ts'
 
-export { type Format, type FormatOptions } from './format.ts'
+export type { Format, FormatOptions } from './format.ts'
 export { FORMAT_NAMES, type FormatName } from './names.ts'
 
 export const FORMATS = {

@@ -14,12 +14,13 @@ import { normaliseExtension } from './extension.ts'
 import { normaliseRegistration } from './registration.ts'
 import { normaliseTally } from './tally.ts'
 
-export { type NormaliseContext } from './context.ts'
+export type { NormaliseContext } from './context.ts'
 export { createFingerprint, createHmac128 } from './keyed-hash.ts'
 export { createTravellerKeys } from './traveller-key.ts'
+export { copyRows } from './copy-rows.ts'
 export { beginKernelBatch, type KernelBatch } from './kernel/batch.ts'
 export { createKernel } from './kernel/kernel.ts'
-export { type KernelInstance } from './kernel/wasm.ts'
+export type { KernelInstance } from './kernel/wasm.ts'
 
 /** Rows of one contract while they are being filled. */
 export interface RowsBuilder {

@@ -8,17 +8,18 @@ import type { Keys } from '../../../core/keys.ts'
 import { packageFile } from '../../../core/package-root.ts'
 import type { RawBatch } from '../../../core/stage.ts'
 import type { CodeLists } from '../../../schemas/code-lists/index.ts'
+import type { CodeListFiles } from '../../../schemas/code-lists/list-files.ts'
 import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import type { CodeNumbers } from '../../../sinks/warehouse/codes.ts'
 import { normaliseContext } from '../context.ts'
-import { decodeBatch, type DecodedColumns } from '../decode-batch.ts'
+import { decodeBatch, roomFor, type DecodedColumns } from '../decode-batch.ts'
 
 /** What a worker starts with. */
 export interface DecodeWorkerData {
   codeNumbers: CodeNumbers
   keys: Keys
-  listsFolder: string | undefined
-  listsDigest: string
+  /** The lists that were read: the folder may have changed since. */
+  listFiles: CodeListFiles
 }
 
 export interface DecodePool {
@@ -45,14 +46,14 @@ export function defaultWorkers (cores = availableParallelism()): number {
 
 /** A pool of `workers` threads for a warehouse; none decodes in this thread. */
 export function createDecodePool (
-  workers: number, warehouse: { lists: CodeLists, codeNumbers: CodeNumbers, keys: Keys }, listsFolder?: string
+  workers: number, warehouse: { lists: CodeLists, codeNumbers: CodeNumbers, keys: Keys }
 ): DecodePool {
   if (workers === 0) {
     const context = normaliseContext(warehouse)
     return { width: 1, decode: async batch => await decodeBatch(context, batch), close: async () => {} }
   }
   const { codeNumbers, keys, lists } = warehouse
-  const data: DecodeWorkerData = { codeNumbers, keys, listsFolder, listsDigest: lists.digest }
+  const data: DecodeWorkerData = { codeNumbers, keys, listFiles: lists.files }
   const members = Array.from({ length: workers }, () => start(data))
   let failure: BorderflowError | undefined
   let closing = false
@@ -89,7 +90,8 @@ export function createDecodePool (
       const number = batches++
       const decoded = await new Promise<DecodedColumns>((resolve, reject) => {
         waiting.set(number, { resolve, reject })
-        worker.postMessage({ number, batch })
+        const memory = roomFor(batch)
+        worker.postMessage({ number, batch, memory }, [memory])
       })
       return { ...decoded, ...batch.messages }
     },

@@ -6,7 +6,7 @@ import { packageFile } from '../../../core/package-root.ts'
 import { packMessages } from '../../../core/packed-messages.ts'
 import type { RawBatch } from '../../../core/stage.ts'
 import { createDecodePool, defaultWorkers } from '../../../dags/loading/workers/decode-pool.ts'
-import { loadCodeLists } from '../../../schemas/code-lists/index.ts'
+import { loadCodeLists, type CodeLists } from '../../../schemas/code-lists/index.ts'
 import { DIMENSIONS } from '../../../schemas/columns.ts'
 
 const lists = loadCodeLists()
@@ -54,7 +54,7 @@ describe('a batch', () => {
   })
 
   it('is refused once a thread has failed', async () => {
-    const pool = createDecodePool(1, { ...warehouse, lists: { ...lists, digest: 'another' } })
+    const pool = createDecodePool(1, { ...warehouse, lists: { ...lists, files: {} as CodeLists['files'] } })
     await expect(pool.decode(raw())).rejects.toMatchObject({ code: 'LOADER_STOPPED' })
     await expect(pool.decode(raw())).rejects.toMatchObject({ code: 'LOADER_STOPPED' })
     await pool.close()

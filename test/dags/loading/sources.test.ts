@@ -24,7 +24,7 @@ function watched (groupMessagesMax: number): Watched {
   const loader = createLoader({ groupMessagesMax, pendingMessagesMax: 1_000 }, {
     decode: async ({ source, messages }) => {
       decoded.push(source)
-      return { source, messageCount: messages.offsets.length } as DecodedBatch
+      return { source, messageCount: messages.offsets.length, memory: [] as ArrayBuffer[] } as DecodedBatch
     },
     write: async group => {
       await opened

@@ -10,7 +10,6 @@ import type { DecodedRows } from '../../../schemas/decoded-batch.ts'
 import { rowTarget } from '../context.ts'
 import type { RowsBuilder } from '../index.ts'
 import { titled } from './codes.ts'
-import { copyRows } from './copy-rows.ts'
 import type { KernelInstance } from './wasm.ts'
 
 export interface KernelBatch {
@@ -20,7 +19,7 @@ export interface KernelBatch {
   builder (contract: number): RowsBuilder | undefined
   /** The contracts of the messages that the kernel decoded; 0 for others. */
   contracts (): Uint8Array
-  /** The rows of a contract, in memory of their own, if there are any. */
+  /** The rows of a contract, if there are any, until the end of the batch. */
   rows (contract: number): DecodedRows | undefined
   /** Ends the batch: the kernel may take the next. */
   end (): void
@@ -78,7 +77,7 @@ export function beginKernelBatch (
     contracts: () => all.slice(clearedFrom, clearedFrom + count),
     rows (contract) {
       const builder = builders.get(contract)
-      return builder === undefined || builder.rows.count === 0 ? undefined : copyRows(builder.rows)
+      return builder === undefined || builder.rows.count === 0 ? undefined : builder.rows
     },
     end: () => { release(begin) }
   }

@@ -1,17 +1,18 @@
-// The rows of a batch leave the kernel in one piece of memory, which can change threads.
-import { BYTES_PER_ROW, type ColumnBuffer } from '../../../core/column-buffer.ts'
-import type { DecodedRows } from '../../../schemas/decoded-batch.ts'
+// The rows of a batch leave what they were made in for a room, which can change threads.
+import { BYTES_PER_ROW, type ColumnBuffer } from '../../core/column-buffer.ts'
+import { aligned, placeIn, type Room } from '../../core/room.ts'
+import type { DecodedRows } from '../../schemas/decoded-batch.ts'
 
-const ALIGNMENT_BYTES = 8
 type Numbers = Uint8Array | Int8Array | Int16Array | Int32Array | Uint32Array
 
 /** The filled rows, without the room behind them. */
-export function copyRows ({ contract, count, message, isVoid, columns }: DecodedRows): DecodedRows {
+export function copyRows ({ contract, count, message, isVoid, columns }: DecodedRows, room: Room): DecodedRows {
   const parts = [
     message.subarray(0, count), isVoid.subarray(0, count), ...columns.flatMap(column => partsOf(column, count))
   ]
-  const memory = new ArrayBuffer(parts.reduce((sum, part) => sum + aligned(part.byteLength), 0))
-  let at = 0
+  const place = placeIn(room, parts.reduce((sum, part) => sum + aligned(part.byteLength), 0))
+  const { memory } = place
+  let { at } = place
   const kept = parts.map(part => {
     const copy = new (part.constructor as new (memory: ArrayBuffer, at: number, length: number) => Numbers)(
       memory, at, part.length)
@@ -33,7 +34,7 @@ export function copyRows ({ contract, count, message, isVoid, columns }: Decoded
 /** What a column keeps, in the order in which `columnOf` takes it. */
 function partsOf (column: ColumnBuffer, count: number): Numbers[] {
   const bitmapBytes = Math.ceil(count / 64) * 8
-  if (column.kind === 'varchar') throw new Error('the kernel has packed texts only')
+  if (column.kind === 'varchar') throw new Error('rows have packed texts only')
   if (column.kind === 'text') {
     const { data, used, starts, ends, validity } = column
     const bitmap = validity.subarray(0, bitmapBytes)
@@ -45,7 +46,7 @@ function partsOf (column: ColumnBuffer, count: number): Numbers[] {
 }
 
 function columnOf (column: ColumnBuffer, take: () => Numbers): ColumnBuffer {
-  if (column.kind === 'varchar') throw new Error('the kernel has packed texts only')
+  if (column.kind === 'varchar') throw new Error('rows have packed texts only')
   if (column.kind === 'text') {
     const data = take() as Uint8Array
     return {
@@ -58,8 +59,4 @@ function columnOf (column: ColumnBuffer, take: () => Numbers): ColumnBuffer {
     }
   }
   return { kind: column.kind, data: take(), validity: column.validity === null ? null : take() as Uint8Array }
-}
-
-function aligned (bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES
 }
