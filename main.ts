@@ -143,7 +143,7 @@ async function openParts (
     asOf: extras.asOf,
     onQuarantined,
     loaderBusy: () => loader.pendingMessages() > 0,
-    loaderBehind: () => loader.pendingMessages() > settings.loading.groupMessagesMax,
+    loaderBehind: () => loader.pendingMessages() > settings.loading.groupMessagesMax / 2,
     onDerived: () => { board?.wake() },
     onDerivationFatal: error => { stopping.abort(error) },
     onDagEnded: (dag, status) => { metrics.countDagRun(dag, status) },
