@@ -41,6 +41,10 @@ export function createRecordDecoder (ordinary: DecodeRecord): DecodeRecord {
   // One record is decoded at a time: where reading has come to, and whether a number was too long to be exact.
   let at = 0
   let isExact = true
+  /** The batch of the record before, and its numbers: all records of a batch come with the same object. */
+  let known: RecordContext | null = null
+  let firstTimestamp = 0
+  let firstOffset = 0
 
   function varint (buffer: Buffer): number {
     let value = 0
@@ -67,11 +71,16 @@ export function createRecordDecoder (ordinary: DecodeRecord): DecodeRecord {
   return (record, context) => {
     const { buffer } = record
     const { magicByte, isControlBatch = false, timestampType, maxTimestamp } = context
+    if (context !== known) {
+      known = context
+      firstTimestamp = Number(context.firstTimestamp)
+      firstOffset = Number(context.firstOffset)
+    }
     at = record.offset + 1
     isExact = true
-    const timestamp = Number(context.firstTimestamp) + varint(buffer)
+    const timestamp = firstTimestamp + varint(buffer)
     const offsetDelta = varint(buffer)
-    const offset = Number(context.firstOffset) + offsetDelta
+    const offset = firstOffset + offsetDelta
     const key = bytes(buffer)
     const value = bytes(buffer)
     const headers = varint(buffer)
