@@ -85,7 +85,10 @@ const mainThreadCpuMs = ((): () => number => {
     // Opened once: what measures is in the CPU that is measured.
     const file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r')
     const text = Buffer.alloc(64)
-    return () => Number(text.toString('latin1', 0, readSync(file, text, 0, text.length, 0)).split(' ', 1)[0]) / NANOSECONDS_A_MS
+    return () => {
+      const bytes = readSync(file, text, 0, text.length, 0)
+      return Number(text.toString('latin1', 0, bytes).split(' ', 1)[0]) / NANOSECONDS_A_MS
+    }
   } catch {
     return () => performance.now()
   }
