@@ -32,6 +32,8 @@ export async function appendBlocks (
     const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
     const chunk = DuckDBDataChunk.create(types)
     const slices = createSlices()
+    // A flush fills a slice: the first one begins a turn, and none follows it in the same.
+    await slices.rest()
     let unflushed = 0
     for (const block of blocks) {
       const { columns } = block
@@ -52,6 +54,7 @@ export async function appendBlocks (
       }
     }
     appender.flushSync()
+    if (slices.isOver()) await slices.rest()
   } finally {
     appender.closeSync()
   }

@@ -4,6 +4,7 @@ import { appendColumns } from '../../../core/chunk-writer.ts'
 import { readRows, transaction } from '../../../core/database.ts'
 import { failpoint } from '../../../core/failpoint.ts'
 import { appendRows, bigint, date, text } from '../../../core/row-appender.ts'
+import { createSlices } from '../../../core/slices.ts'
 import { loadSql } from '../../../core/sql.ts'
 import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import type { SealPayload } from '../../quarantine/seal.ts'
@@ -52,9 +53,15 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
   const { connection, index, firstSequence } = context
   const resolution = await resolveGroup(batches, index, firstSequence,
     async (contract, sequences) => await readImages(connection, contract, sequences))
-  const outcomes = batches.map((batch, number) =>
-    messageOutcomes(batch, resolution.resolved.filter(part => part.batch === number)))
-  const accounting = batches.flatMap((batch, number) => accountBatch(batch, outcomes[number] as MessageOutcomes))
+  const outcomes: MessageOutcomes[] = []
+  const accounting: AccountingRow[] = []
+  const slices = createSlices()
+  for (const [number, batch] of batches.entries()) {
+    const outcome = messageOutcomes(batch, resolution.resolved.filter(part => part.batch === number))
+    outcomes.push(outcome)
+    accounting.push(...accountBatch(batch, outcome))
+    if (slices.isOver()) await slices.rest()
+  }
   const quarantined = await transaction(connection, async () => {
     failpoint('group-begun')
     for (const advance of advancesOf(batches)) await advancePosition(connection, advance)
