@@ -23,6 +23,7 @@ const SOAK_RATE = '17000'
 const run = promisify(execFile)
 const rounds = Number(argument('rounds', '3'))
 const wanted = Number(argument('events', '500000'))
+const contract = argument('contract', 'all')
 const only = argument('only', CASES.join(',')).split(',')
 const histories = numbers('history', '1,5,10,20')
 const rates = numbers('age', '1000,5000,10000,50000')
@@ -35,7 +36,7 @@ try {
   const isKafkaNeeded = rates.length > 0 || only.some(name => name.startsWith('kafka') || name === 'read')
   const brokers = isKafkaNeeded ? await brokerForTests() : null
   const input = join(work, 'input')
-  const events = await makeEvents(wanted, input, brokers)
+  const events = await makeEvents(wanted, contract === 'all' ? null : contract, input, brokers)
   const results = new Map<Case, Measured[]>()
   for (let round = 0; round < rounds; round++) {
     for (const name of CASES.filter(name => only.includes(name))) {

@@ -6,11 +6,13 @@ import { connectionDefaults, type KafkaConnection } from './config.ts'
 import { createLogBridge } from './log-bridge.ts'
 import { mendRequestQueue } from './quiet-timers.ts'
 import { quickenRecordDecoder } from './record-decoder.ts'
+import { mendStoppedRunner } from './stopped-runner.ts'
 
 /** A kafkajs client. Throws KAFKA_FAILED if a codec cannot decode its fixture. */
 export async function createClient (config: KafkaConnection, log: Logger, clientId = config.clientId): Promise<Kafka> {
   await registerCodecs()
   mendRequestQueue()
+  mendStoppedRunner()
   quickenRecordDecoder()
   return new Kafka(clientConfig(config, log, clientId))
 }
