@@ -1,5 +1,5 @@
-// Mends a fault of kafkajs 2.2.4: a consumer that is stopped while it makes its fetchers anew, because the brokers have
-// changed, starts them all the same, and nobody stops those. A fetcher that asks a stopped runner has its answer without
+// Mends a fault of kafkajs 2.2.4: a consumer that is stopped while it makes its fetchers anew, because the brokers are
+// others, starts them all the same, and nobody stops those. A fetcher that asks a stopped runner has its answer without
 // waiting for anything, and asks again: no timer and no signal gets a turn ever after.
 import { createRequire } from 'node:module'
 
