@@ -27,13 +27,14 @@ const contract = argument('contract', 'all')
 const only = argument('only', CASES.join(',')).split(',')
 const histories = numbers('history', '1,5,10,20')
 const rates = numbers('age', '1000,5000,10000,50000')
+const ratesBeside = numbers('age-beside', '5000')
 const derivations = numbers('derive', '2,20')
 const boards = numbers('readers', '1,20')
 const soaks = numbers('soak', 'none')
 const work = mkdtempSync(join(tmpdir(), 'borderflow-bench-'))
 
 try {
-  const isKafkaNeeded = rates.length > 0 || only.some(name => name.startsWith('kafka') || name === 'read')
+  const isKafkaNeeded = rates.length + ratesBeside.length > 0 || only.some(name => name.startsWith('kafka') || name === 'read')
   const brokers = isKafkaNeeded ? await brokerForTests() : null
   const input = join(work, 'input')
   const events = await makeEvents(wanted, contract === 'all' ? null : contract, input, brokers)
@@ -83,14 +84,18 @@ async function runDerivations (): Promise<Row[]> {
 /** Age of an event when it becomes visible, at so many events a second. */
 async function runAges (input: string, events: BenchEvents, brokers: string | null): Promise<Row[]> {
   const rows: Row[] = []
-  for (const rate of brokers === null ? [] : rates) {
+  const asked = [
+    ...rates.map(rate => ({ rate, slowReaders: 'no', beside: '' })),
+    ...ratesBeside.map(rate => ({ rate, slowReaders: 'yes', beside: ', eight slow readers and a checkpoint' }))
+  ]
+  for (const { rate, slowReaders, beside } of brokers === null ? [] : asked) {
     const folder = mkdtempSync(join(work, 'age-'))
-    const topic = `bench.age.${rate}.${process.pid}`
+    const topic = `bench.age.${rate}.${slowReaders}.${process.pid}`
     await createTopic(brokers as string, topic, 4)
     const measured = await runCase('age', folder, input, events, brokers,
-      ['--rate', String(rate), '--topic', topic, '--seconds', AGE_SECONDS])
+      ['--rate', String(rate), '--topic', topic, '--seconds', AGE_SECONDS, '--slow-readers', slowReaders])
     rmSync(folder, { recursive: true, force: true })
-    rows.push({ case: `age at ${rate} events/s`, ...rowOf([measured]), ...rounded(measured.more) })
+    rows.push({ case: `age at ${rate} events/s${beside}`, ...rowOf([measured]), ...rounded(measured.more) })
   }
   return rows
 }

@@ -1,8 +1,11 @@
 // The age of an event when it becomes visible: a sender in a process of its own writes to Kafka at a steady rate while
 // the service loads; every sending tells when it began and where its messages lie, and the stored positions tell when
-// they could be read. Beside it, how far the derived tables were behind at most.
+// they could be read. Beside it, how far the derived tables were behind at most. With slow readers there are eight of
+// them, and a checkpoint half-way.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../core/clock.ts'
 import { silentLog } from '../../core/log.ts'
@@ -11,12 +14,15 @@ import { startService } from '../../main.ts'
 import { argument, measure } from '../measure.ts'
 import { until } from '../until.ts'
 import type { Sending } from './age-sender.ts'
+import { readSlowly } from './slow-readers.ts'
 
 const LOOK_EVERY_MS = 2
 const topic = argument('topic')
+const hasReaders = argument('slow-readers', 'no') === 'yes'
 const service = await startService(loadSettings({}, {
   data: { folder: argument('folder') },
-  http: { enabled: false },
+  keys: { folder: join(argument('folder'), 'keys') },
+  http: { enabled: hasReaders, port: 0 },
   kafka: {
     brokers: argument('brokers'), topicCrossing: topic, topicTally: '', topicExtension: '', topicRegistration: ''
   }
@@ -24,11 +30,17 @@ const service = await startService(loadSettings({}, {
 const { warehouse, derivation } = service.runtime
 let derivedLagMaxSeconds = 0
 const seen = new Map<number, { next: number, atMs: number }[]>()
+const endReaders = hasReaders ? await readSlowly(service) : () => {}
 const looking = setInterval(look, LOOK_EVERY_MS)
 
 await measure(async () => {
   const sender = fork(fileURLToPath(new URL('./age-sender.js', import.meta.url)), process.argv.slice(2))
-  const [sendings] = await once(sender, 'message') as [Sending[]]
+  const sent = once(sender, 'message')
+  if (hasReaders) {
+    await sleep(Number(argument('seconds')) * 1000 / 2)
+    await warehouse.checkpoint()
+  }
+  const [sendings] = await sent as [Sending[]]
   const last = sendings.reduce((ends, { partition, next }) =>
     ends.set(partition, Math.max(next, ends.get(partition) ?? 0)), new Map<number, number>())
   await until(() => [...last].every(([partition, next]) => (seen.get(partition)?.at(-1)?.next ?? 0) >= next))
@@ -39,6 +51,7 @@ await measure(async () => {
   return { events, bytes: 0, more: { ageP50Ms: at(0.5), ageP99Ms: at(0.99), ageMaxMs: at(1), derivedLagMaxSeconds } }
 })
 clearInterval(looking)
+endReaders()
 service.stop()
 await service.finished
 process.exit(0)
