@@ -86,8 +86,8 @@ export const settingsSchema = z.strictObject({
     publicUrl: z.url({ protocol: /^https?$/ }).transform(url => new URL(url).origin).optional().describe('Address that people use, where it is another than host and port: for links and for OpenID Connect'),
     metricsPublic: flag.default(true).describe('Answer `/metrics` without a token; otherwise with one of an operator, administrator or auditor'),
     bodyBytesMax: positive.default(16 * MIB).describe('Largest request body after decompression, bytes'),
-    backlogBytesMax: positive.default(64 * MIB).describe('Bytes accepted and not yet loaded, above which requests are refused with 429'),
-    answerWaitMs: positive.default(2_000).describe('Milliseconds an intake request waits for its counts before it gets a receipt')
+    backlogBytesMax: positive.default(64 * MIB).describe('Bytes accepted and not yet loaded, above which requests wait, and are refused with 429 if they wait too long'),
+    answerWaitMs: positive.default(2_000).describe('Milliseconds an intake request waits for room, and for its counts before it gets a receipt')
   }).prefault({}),
   auth: z.strictObject({
     sessionIdleMinutes: positive.default(60).describe('Minutes after which a session ends that is not used; an open board uses it'),

@@ -32,7 +32,8 @@ export interface Backlog {
   /** Resolves when the request is durable, at once if it is none of the pending ones. */
   whenDurable(receipt: string): Promise<BatchOutcome | undefined>
   isPending(receipt: string): boolean
-  isFull(): boolean
+  /** Waits until it is not full, at most so long. False if it is full still. */
+  whenRoom(waitMs: number): Promise<boolean>
   /** Resolves at the next `add`, or when aborted. */
   whenAdded(signal: AbortSignal): Promise<void>
   /** Ordinal after the last stored message, and of the first undurable one. */
@@ -52,6 +53,8 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
   let storedBytes = 0
   let memoryBytes = 0
   let ring: (() => void) | undefined
+  const waitingForRoom = new Set<() => void>()
+  const isFull = (): boolean => storedBytes >= config.backlogBytesMax
 
   function release (request: PendingRequest): void {
     if (request.messages === undefined) return
@@ -99,6 +102,7 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
         const request = requests[first]!
         drop(request, exact?.receipt === request.receipt ? exact.outcome : undefined)
       }
+      if (!isFull()) for (const wake of waitingForRoom) wake()
       if (first > 1024 && first > requests.length / 2) {
         requests = requests.slice(first)
         first = 0
@@ -114,7 +118,19 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
       return promise
     },
     isPending: receipt => pending.has(receipt),
-    isFull: () => storedBytes >= config.backlogBytesMax,
+    async whenRoom (waitMs) {
+      if (!isFull()) return true
+      await new Promise<void>(resolve => {
+        const wake = (): void => {
+          clearTimeout(timer)
+          waitingForRoom.delete(wake)
+          resolve()
+        }
+        const timer = setTimeout(wake, waitMs)
+        waitingForRoom.add(wake)
+      })
+      return !isFull()
+    },
     whenAdded: signal => new Promise(resolve => {
       const done = (): void => {
         ring = undefined

@@ -65,16 +65,24 @@ export function createRoutes (
   return async app => {
     const state = await opened()
 
-    /** In one turn with the counting, or a burst would pass. The body is not read yet. */
-    function admit (): void {
+    /** In one turn with the counting, or a burst would pass. */
+    function enter (): void {
       if (state.isClosing()) throw new Problem('unavailable')
-      if (active >= config.concurrentRequestsMax || state.backlog.isFull()) throw new Problem('overloaded')
+      if (active >= config.concurrentRequestsMax) throw new Problem('overloaded')
       active++
     }
 
+    /** A loader that keeps up has room in a moment: a sender that is told to come back is away for longer. */
+    async function findRoom (): Promise<void> {
+      if (!await state.backlog.whenRoom(config.answerWaitMs)) throw new Problem('overloaded')
+      if (state.isClosing()) throw new Problem('unavailable')
+    }
+
     async function takeEvents (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      admit()
+      enter()
       try {
+        // The body is not read yet.
+        await findRoom()
         const { receipt, isEmpty } = await store(request, producers.get(request)!, config, deps, state)
         if (isEmpty) return await reply.send({ receipt: null, ...nothing() })
         const isAsync = prefersAsync(request)

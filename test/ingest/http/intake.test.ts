@@ -178,6 +178,26 @@ describe('HTTP intake', () => {
     expect(codes).toEqual(new Set([200, 429]))
   })
 
+  it('lets a request wait while too much is undurable, and takes it in as soon as there is room', async () => {
+    const release = holdCommits(warehouse.loader)
+    const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 60_000 }, warehouse)
+    const post = (payload: string) => app.inject({
+      method: 'POST', url, headers: { ...NDJSON, prefer: 'respond-async' }, payload: payload.repeat(100)
+    })
+    expect((await post('x')).statusCode).toBe(202)
+    let answered = 0
+    const late = ['y', 'z'].map(async payload => {
+      const { statusCode } = await post(payload)
+      answered++
+      return statusCode
+    })
+    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(answered).toBe(0)
+    release()
+    expect(await Promise.all(late)).toEqual([202, 202])
+    await until(() => values(warehouse.loader).length === 3, 'all of them')
+  })
+
   it('reads from the segments what did not fit into memory, in order', async () => {
     const release = holdCommits(warehouse.loader)
     const { app } = await startIntake(
