@@ -1,6 +1,7 @@
 // The real thing: start-up and shutdown in order. Folder → loader → HTTP → control socket → sources → signals.
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Clock } from './core/clock.ts'
+import { servingThreads } from './core/database.ts'
 import { errorText } from './core/errors.ts'
 import type { Logger } from './core/log.ts'
 import type { Settings } from './core/settings/index.ts'
@@ -140,6 +141,7 @@ async function openParts (
     await metricsState({ runtime, loader, sources, newestReceivedAtMs: newest.receivedAtMs }))
   const runtime: Runtime = await openRuntime(settings, {
     ...deps,
+    threads: servingThreads(),
     asOf: extras.asOf,
     onQuarantined,
     loaderBusy: () => loader.pendingMessages() > 0,

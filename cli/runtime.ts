@@ -45,6 +45,8 @@ export interface Runtime {
 export interface RuntimeDeps {
   clock: Clock
   log: Logger
+  /** Threads of DuckDB where no setting says how many; as many as there are cores unless given. */
+  threads?: number
   onLoaded?: (rows: readonly AccountingRow[]) => void
   onQuarantined?: (messages: readonly QuarantinedMessage[]) => void
   /** True while the loader has work waiting: derivation then leaves it most of the machine. */
@@ -86,7 +88,7 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
     folder,
     keysFolder: keysFolder(settings),
     memoryLimitMb: settings.database.memoryLimitMb,
-    threads: settings.database.threads ?? availableParallelism(),
+    threads: settings.database.threads ?? deps.threads ?? availableParallelism(),
     checkpointWalMb: settings.database.checkpointWalMb
   }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded, onQuarantined: deps.onQuarantined })
   try {

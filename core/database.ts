@@ -1,6 +1,7 @@
 // The only module that opens a DuckDB file: once a process, on the main thread. Everyone else gets connections. (The
 // same file opened twice in one process is not refused, and loses acknowledged rows.)
 import { existsSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { startingBackgroundThreads } from './background-threads.ts'
 import { countCalls } from './connection-calls.ts'
@@ -136,4 +137,13 @@ async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> 
       cause: error
     })
   }
+}
+
+/**
+ * Threads of DuckDB in a service, by default. The main thread and the one that decodes want a core besides, and whoever
+ * waits for a statement of which another thread has a part asks for it again and again: on two cores one of DuckDB's own
+ * takes a tenth more CPU while loading, and holds the event loop twice as long at worst (docs/performance.md).
+ */
+export function servingThreads (cores = availableParallelism()): number {
+  return Math.max(1, cores - 1)
 }

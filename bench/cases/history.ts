@@ -4,6 +4,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
+import { servingThreads } from '../../core/database.ts'
 import { packageFile } from '../../core/package-root.ts'
 import { packMessages } from '../../core/packed-messages.ts'
 import { normaliseContext } from '../../dags/loading/context.ts'
@@ -49,7 +50,7 @@ process.exit(0)
 
 async function open (): Promise<Warehouse> {
   return await openWarehouse({
-    folder, keysFolder: join(folder, 'keys'), memoryLimitMb: 768, threads: 2, checkpointWalMb: 128
+    folder, keysFolder: join(folder, 'keys'), memoryLimitMb: 768, threads: servingThreads(), checkpointWalMb: 128
   }, { clock: systemClock, lists: loadCodeLists(), views: models })
 }
 

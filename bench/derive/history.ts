@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatDay, parseDay } from '../../core/civil-date.ts'
 import { systemClock } from '../../core/clock.ts'
-import { readRows } from '../../core/database.ts'
+import { readRows, servingThreads } from '../../core/database.ts'
 import { loadSql } from '../../core/sql.ts'
 import type { DeriveContext } from '../../dags/derivation/compute.ts'
 import { loadCodeLists } from '../../schemas/code-lists/index.ts'
@@ -31,7 +31,7 @@ export const LAST_DAY = FIRST_DAY + SPAN_DAYS
 /** Opens the warehouse of a benchmark's folder as the service does. */
 export async function openHistory (folder: string, memoryLimitMb = MEMORY_LIMIT_MB): Promise<Warehouse> {
   return await openWarehouse({
-    folder, keysFolder: `${folder}/keys`, memoryLimitMb, threads: 2, checkpointWalMb: 128
+    folder, keysFolder: `${folder}/keys`, memoryLimitMb, threads: servingThreads(), checkpointWalMb: 128
   }, { clock: systemClock, lists: loadCodeLists(), views: models })
 }
 

@@ -40,7 +40,7 @@ export const settingsSchema = z.strictObject({
   database: z.strictObject({
     memoryLimitMb: wholeNumber.min(128).default(768).describe('Memory of DuckDB, MiB'),
     rebuildMemoryLimitMb: wholeNumber.min(128).default(4096).describe('The same while derived tables are rebuilt, or rows taken out of large ones, MiB'),
-    threads: wholeNumber.min(1).max(256).optional().describe('Threads of DuckDB; the number of cores unless given'),
+    threads: wholeNumber.min(1).max(256).optional().describe('Threads of DuckDB; the number of cores unless given, one less (at least 1) in a service'),
     checkpointWalMb: positive.default(128).describe('Size of the write-ahead log at which it is folded in, MiB')
   }).prefault({}),
   ingest: z.strictObject({
