@@ -141,8 +141,8 @@ async function openInstance (options: DatabaseOptions): Promise<DuckDBInstance> 
 
 /**
  * Threads of DuckDB in a service, by default. The main thread and the one that decodes want a core besides, and whoever
- * waits for a statement of which another thread has a part asks for it again and again: on two cores one of DuckDB's own
- * takes a tenth more CPU while loading, and holds the event loop twice as long at worst (docs/performance.md).
+ * waits for a statement of which another thread has a part asks for it again and again: on two cores one of DuckDB's
+ * own takes a tenth more CPU while loading, and holds the event loop twice as long at worst (docs/performance.md).
  */
 export function servingThreads (cores = availableParallelism()): number {
   return Math.max(1, cores - 1)
