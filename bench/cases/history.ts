@@ -3,16 +3,13 @@
 // measured, and before it the start with and without the saved copy of the id index.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemClock } from '../../core/clock.ts'
-import { servingThreads } from '../../core/database.ts'
 import { packageFile } from '../../core/package-root.ts'
 import { packMessages } from '../../core/packed-messages.ts'
 import { normaliseContext } from '../../dags/loading/context.ts'
 import { decodeBatch } from '../../dags/loading/decode-batch.ts'
 import { createLoader } from '../../dags/loading/loader.ts'
-import { loadCodeLists } from '../../schemas/code-lists/index.ts'
-import { openWarehouse, type Warehouse } from '../../sinks/warehouse/warehouse.ts'
-import { models } from '../../transforms/models/index.ts'
+import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
+import { openHistory } from '../derive/history.ts'
 import { linesOf } from '../lines.ts'
 import { argument, measure } from '../measure.ts'
 
@@ -24,17 +21,17 @@ const lines = linesOf(argument('input'))
 const half = Math.floor(lines.length / 2)
 const copySql = readFileSync(packageFile('bench/copy-history.sql'), 'utf8')
 
-const first = await open()
+const first = await openHistory(folder)
 await load(first, lines.slice(0, half), '1')
 await copyUntil(first, Number(argument('rows')))
 await first.close()
 rmSync(join(folder, 'id-index.bin'), { force: true })
-const startReadingSeconds = await timed(async () => { await (await open()).close() })
-const second = await open()
+const startReadingSeconds = await timed(async () => { await (await openHistory(folder)).close() })
+const second = await openHistory(folder)
 await second.saveIndex()
 await second.close()
 let warehouse: Warehouse | undefined
-const startSavedSeconds = await timed(async () => { warehouse = await open() })
+const startSavedSeconds = await timed(async () => { warehouse = await openHistory(folder) })
 await measure(async () => {
   const opened = warehouse as Warehouse
   await load(opened, lines.slice(half), '2')
@@ -47,12 +44,6 @@ await measure(async () => {
 })
 await warehouse?.close()
 process.exit(0)
-
-async function open (): Promise<Warehouse> {
-  return await openWarehouse({
-    folder, keysFolder: join(folder, 'keys'), memoryLimitMb: 768, threads: servingThreads(), checkpointWalMb: 128
-  }, { clock: systemClock, lists: loadCodeLists(), views: models })
-}
 
 async function load (into: Warehouse, messages: readonly Buffer[], partition: string): Promise<void> {
   const context = normaliseContext(into)

@@ -1,7 +1,7 @@
 // Mends a fault of kafkajs 2.2.4: a consumer that is stopped while it makes its fetchers anew, because the brokers are
 // others, starts them all the same, and nobody stops those. A fetcher that asks a stopped runner has its answer without
 // waiting for anything, and asks again: no timer and no signal gets a turn ever after.
-import { createRequire } from 'node:module'
+import { mendClass } from './mend.ts'
 
 interface Runner {
   running: boolean
@@ -9,18 +9,14 @@ interface Runner {
   fetch (nodeId: string): Promise<unknown[]>
 }
 
-let mended = false
-
 /** Lets a stopped runner stop the fetchers that still ask it; what a running one does is unchanged. */
 export function mendStoppedRunner (): void {
-  if (mended) return
-  const load = createRequire(import.meta.url)
-  const { prototype } = load('kafkajs/src/consumer/runner.js') as { prototype: Runner }
-  const fetch = prototype.fetch
-  prototype.fetch = async function (this: Runner, nodeId) {
-    // Not awaited: it ends when the fetcher that asks has had its answer.
-    if (!this.running) void this.fetchManager.stop()
-    return await fetch.call(this, nodeId)
-  }
-  mended = true
+  mendClass<Runner>('kafkajs/src/consumer/runner.js', prototype => {
+    const fetch = prototype.fetch
+    prototype.fetch = async function (this: Runner, nodeId) {
+      // Not awaited: it ends when the fetcher that asks has had its answer.
+      if (!this.running) void this.fetchManager.stop()
+      return await fetch.call(this, nodeId)
+    }
+  })
 }

@@ -1,18 +1,14 @@
 import { request as httpRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder, until } from '../files/support.ts'
-import { createWarehouse, holdCommits, JSON_ARRAY, NDJSON, segmentNames, startIntake, TOKEN, values } from './support.ts'
+import { until } from '../files/support.ts'
+import { createPlace, createWarehouse, holdCommits, JSON_ARRAY, NDJSON, segmentNames, startIntake, TOKEN, values } from './support.ts'
 
 let folder = ''
 let warehouse = createWarehouse()
 
-beforeEach(async () => {
-  folder = join(await temporaryFolder(), 'intake')
-  warehouse = createWarehouse()
-})
+beforeEach(async () => { ({ folder, warehouse } = await createPlace()) })
 
 const url = '/v1/events'
 

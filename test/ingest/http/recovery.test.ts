@@ -4,16 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../core/civil-date.ts'
 import type { HttpIntakeDeps } from '../../../ingest/http/intake.ts'
 import { segmentPath } from '../../../ingest/http/segment-files.ts'
-import { START_MS, temporaryFolder, until } from '../files/support.ts'
-import { createWarehouse, NDJSON, type Running, segmentNames, startIntake, values } from './support.ts'
+import { START_MS, until } from '../files/support.ts'
+import { createPlace, createWarehouse, NDJSON, type Running, segmentNames, startIntake, values } from './support.ts'
 
 let folder = ''
 let warehouse = createWarehouse()
 
-beforeEach(async () => {
-  folder = join(await temporaryFolder(), 'intake')
-  warehouse = createWarehouse()
-})
+beforeEach(async () => { ({ folder, warehouse } = await createPlace()) })
 
 const post = ({ app }: Running, payload: string, headers = {}) =>
   app.inject({ method: 'POST', url: '/v1/events', headers: { ...NDJSON, ...headers }, payload })

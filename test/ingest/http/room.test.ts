@@ -1,21 +1,13 @@
 // What waits to be loaded is bounded: a request waits for room, and is sent away if none comes.
-import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder, until } from '../files/support.ts'
-import { createWarehouse, holdCommits, NDJSON, startIntake, values } from './support.ts'
-
-let folder = ''
-let warehouse = createWarehouse()
-
-beforeEach(async () => {
-  folder = join(await temporaryFolder(), 'intake')
-  warehouse = createWarehouse()
-})
+import { describe, expect, it } from 'vitest'
+import { until } from '../files/support.ts'
+import { createPlace, createWarehouse, holdCommits, NDJSON, startIntake, values } from './support.ts'
 
 const url = '/v1/events'
 
 describe('an intake with little room', () => {
   it('answers 429 with Retry-After when too much is undurable or too many ask at once', async () => {
+    const { folder, warehouse } = await createPlace()
     const release = holdCommits(warehouse.loader)
     const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 10 }, warehouse)
     const post = () => app.inject({ method: 'POST', url, headers: NDJSON, payload: 'x'.repeat(100) })
@@ -34,6 +26,7 @@ describe('an intake with little room', () => {
   })
 
   it('lets a request wait while too much is undurable, and takes it in as soon as there is room', async () => {
+    const { folder, warehouse } = await createPlace()
     const release = holdCommits(warehouse.loader)
     const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 60_000 }, warehouse)
     const post = (payload: string) => app.inject({

@@ -1,12 +1,13 @@
 // A Fastify server with the real intake over an in-memory loader that counts by receipt, as the warehouse does.
 import fastify from 'fastify'
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { fixedClock } from '../../../core/clock.ts'
 import { createHttpIntake, type HttpIntakeConfig, type HttpIntakeDeps } from '../../../ingest/http/intake.ts'
 import type { ReceiptCounts } from '../../../ingest/http/routes.ts'
 import { rawMessages } from '../../support/raw-messages.ts'
-import { createMemoryLoader, type MemoryLoader, START_MS } from '../files/support.ts'
+import { createMemoryLoader, type MemoryLoader, START_MS, temporaryFolder } from '../files/support.ts'
 
 export const TOKEN = { authorization: 'Bearer token-of-desk' }
 export const NDJSON = { ...TOKEN, 'content-type': 'application/x-ndjson' }
@@ -28,6 +29,11 @@ export function createWarehouse () {
     }
   }
   return { loader, receipts }
+}
+
+/** A folder for segments that is not there yet, and a warehouse that has nothing. */
+export async function createPlace () {
+  return { folder: join(await temporaryFolder(), 'intake'), warehouse: createWarehouse() }
 }
 
 export interface Running {

@@ -1,13 +1,12 @@
-import { get as request, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningService, runService, until } from './running-service.ts'
+import { LONG_ANSWER, openSlowly, writeLongAnswer } from '../../support/slow-reader.ts'
 import { recentCrossing } from './events.ts'
 
 const READERS = 8
 /** Each a row of its own in the answer: far more bytes than all buffers between us and a reader hold. */
 const ROWS = 300_000
-const DAY_ROWS = 200
-const PATH = '/v1/tables/flows/data?by=business_date,nationality&format=ndjson'
 const ANSWER_BYTES_MIN = 10 * 1024 * 1024
 
 let service: RunningService
@@ -16,33 +15,15 @@ let stopped = false
 beforeAll(async () => {
   service = await runService()
   await service.send([recentCrossing('first')])
-  // Loading so many would take long.
-  await service.runtime.warehouse.exclusive(async connection => {
-    await connection.run(`insert into main.flow_deltas select date '2018-01-01' + (i // ${DAY_ROWS})::integer, 1, ` +
-      `'arrival', 'admitted', 'land', (i % ${DAY_ROWS})::smallint, ` +
-      `'F', 'unknown', 1, 'unknown', false, 1 from range(${ROWS}) as rows (i)`)
-  })
+  await writeLongAnswer(service.runtime.warehouse, ROWS)
 })
 afterAll(async () => { if (!stopped) await service.stop() })
 
-/** Begins to read an answer and stops after its first bytes. */
-async function openSlowly (path: string): Promise<IncomingMessage> {
-  const token = await service.token('statistician')
-  return await new Promise((resolve, reject) => {
-    request(`${service.address}${path}`, { headers: { authorization: `Bearer ${token}` } }, response => {
-      // Broken off when the service stops.
-      response.on('error', () => {})
-      response.once('data', () => {
-        response.pause()
-        resolve(response)
-      })
-    }).on('error', reject)
-  })
-}
-
 async function openAll (): Promise<IncomingMessage[]> {
   const readers: IncomingMessage[] = []
-  for (let i = 0; i < READERS; i++) readers.push(await openSlowly(PATH))
+  for (let i = 0; i < READERS; i++) {
+    readers.push(await openSlowly(`${service.address}${LONG_ANSWER}`, await service.token('statistician')))
+  }
   return readers
 }
 
@@ -50,7 +31,7 @@ describe('eight slow readers of a long answer', () => {
   it('keep neither loading nor a checkpoint from going on, nor memory from being free', async () => {
     const before = process.memoryUsage().rss
     const readers = await openAll()
-    const refused = await service.get(PATH, 'statistician')
+    const refused = await service.get(LONG_ANSWER, 'statistician')
     expect([refused.status, (await refused.json() as { code: string }).code]).toEqual([429, 'RATE_LIMITED'])
     expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(600)
     for (let i = 0; i < 5; i++) await service.send([recentCrossing(`while-${i}`)])
@@ -68,7 +49,7 @@ describe('eight slow readers of a long answer', () => {
   }, 300_000)
 
   it('get the whole, whoever reads it to its end', async () => {
-    const response = await service.get(PATH, 'statistician')
+    const response = await service.get(LONG_ANSWER, 'statistician')
     let lines = 0
     let bytes = 0
     for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {

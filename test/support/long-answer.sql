@@ -14,4 +14,4 @@ select
     'unknown' as purpose,
     false as is_tally,
     1 as persons
-from range(600000) as rows (number)
+from range($rows) as rows (number)
