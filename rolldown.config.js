@@ -2,7 +2,7 @@
 // `tsc` has written dist/ before, one file for each source; the two that processes and threads begin with are replaced.
 
 // Left where npm puts them: native parts, what reads files of its own, and what is mended inside its package.
-const APART = [/^@duckdb\/node-bindings/, 'snappy', 'lz4-napi', /^pino/, '@fastify/swagger-ui', /^kafkajs/]
+const APART = [/^@duckdb\/node-bindings/, /^@node-rs\/crc32/, 'snappy', 'lz4-napi', /^pino/, '@fastify/swagger-ui', /^kafkajs/]
 
 export default {
   cwd: import.meta.dirname,

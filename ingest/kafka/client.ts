@@ -5,7 +5,7 @@ import { registerCodecs } from './codecs.ts'
 import { connectionDefaults, type KafkaConnection } from './config.ts'
 import { createLogBridge } from './log-bridge.ts'
 import { mendRequestQueue } from './quiet-timers.ts'
-import { quickenRecordDecoder } from './record-decoder.ts'
+import { quickenDecoding } from './records/record-batches.ts'
 import { mendStoppedRunner } from './stopped-runner.ts'
 
 /** A kafkajs client. Throws KAFKA_FAILED if a codec cannot decode its fixture. */
@@ -13,7 +13,7 @@ export async function createClient (config: KafkaConnection, log: Logger, client
   await registerCodecs()
   mendRequestQueue()
   mendStoppedRunner()
-  quickenRecordDecoder()
+  quickenDecoding()
   return new Kafka(clientConfig(config, log, clientId))
 }
 

@@ -11,6 +11,7 @@ import type { Commits } from './commits.ts'
 import type { KafkaSettings } from './config.ts'
 import { compareMark, markOf } from './marks.ts'
 import { KAFKA_SOURCE, type Placement } from './placement.ts'
+import { sizesOf } from './records/fetched-record.ts'
 import type { Watchdog } from './watchdog.ts'
 
 interface LoopDeps {
@@ -70,7 +71,7 @@ async function handle (
     if (!isVoid || !isWanted()) return
   }
   if (!isSameLog(deps, partition, batch.messages, span)) return
-  const fresh = batch.messages.filter(({ offset }) => Number(offset) >= partition.next)
+  const fresh = batch.messages.filter(message => sizesOf(message).offset >= partition.next)
   if (fresh.length === 0) {
     passOver(deps, partition, payload, span)
     return
@@ -191,9 +192,10 @@ function rawBatch (
   partition: Partition, messages: KafkaMessage[], nextOffset: number, markKey: Uint8Array
 ): RawBatch {
   const last = messages.at(-1)
-  const collector = createMessageCollector(messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0))
-  for (const { offset, timestamp, value } of messages) {
-    collector.add(Number(offset), Number(timestamp), value ?? NO_VALUE)
+  const collector = createMessageCollector(messages.reduce((sum, message) => sum + sizesOf(message).valueLength, 0))
+  for (const message of messages) {
+    const { offset, timestampMs } = sizesOf(message)
+    collector.add(offset, timestampMs, message.value ?? NO_VALUE)
   }
   return {
     source: KAFKA_SOURCE,

@@ -2,6 +2,7 @@
 // that compaction takes away.
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { brokerForTests, brokerMissing, createTestClient, createTopic, produce, uniqueName } from '../../support/broker.ts'
+import { sealBatch } from '../../support/record-batch.ts'
 import { startFlakyProxy, type FlakyProxy } from '../../torture/flaky-proxy.ts'
 import { createMemoryLoader, type MemoryLoader } from './memory-loader.ts'
 import { quickConfig, runSource, until, type RunningSource } from './running-source.ts'
@@ -79,13 +80,14 @@ describe.skipIf(missing)('kafka source', () => {
   }, 150_000)
 
   it.each([
+    { how: 'that was altered', spoil: (batch: Buffer) => { batch.write('B', HEAD_BYTES) }, isSealed: false },
     { how: 'of a codec that is none', spoil: (batch: Buffer) => { batch.writeInt16BE(7, 21) } },
     { how: 'that says gzip and is not', spoil: (batch: Buffer) => { batch.writeInt16BE(1, 21) } },
     { how: 'that says lz4 and is not', spoil: (batch: Buffer) => { batch.writeInt16BE(3, 21) } },
     { how: 'of a format that is none', spoil: (batch: Buffer) => { batch.writeInt8(9, 16) } },
     { how: 'that says more records than it has', spoil: (batch: Buffer) => { batch.writeInt32BE(1_000, 57) } },
     { how: 'whose record is longer than it', spoil: (batch: Buffer) => { batch.writeInt8(0x7e, 61) } }
-  ])('never passes over a batch $how, and loads it once it can be read', async ({ spoil }) => {
+  ])('never passes over a batch $how, and loads it once it can be read', async ({ spoil, isSealed = true }) => {
     const topic = await newTopic()
     const proxy = await proxied()
     const loader = createMemoryLoader()
@@ -96,7 +98,9 @@ describe.skipIf(missing)('kafka source', () => {
     proxy.alter(bytes => {
       const at = bytes.indexOf(MARKER)
       if (at < HEAD_BYTES) return
-      spoil(bytes.subarray(at - HEAD_BYTES))
+      const batch = bytes.subarray(at - HEAD_BYTES)
+      spoil(batch)
+      if (isSealed) sealBatch(batch)
       spoilt++
     })
     const running = run(proxy.brokers, topic, loader)

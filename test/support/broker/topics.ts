@@ -74,7 +74,10 @@ export async function produce (
   brokers: string, topic: string, messages: TestMessage[], options: { compression?: CompressionTypes } = {}
 ): Promise<void> {
   const producer = createTestClient(brokers).producer({
-    allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    // A request of which one partition is refused is sent again as a whole: the others may not take it twice.
+    idempotent: true
   })
   await producer.connect()
   try {
