@@ -91,8 +91,9 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
     threads: settings.database.threads ?? deps.threads ?? availableParallelism(),
     checkpointWalMb: settings.database.checkpointWalMb
   }, { clock: deps.clock, lists, views: models, onLoaded: deps.onLoaded, onQuarantined: deps.onQuarantined })
+  let opened: Control | undefined
   try {
-    const control = await openControl(folder)
+    const control = opened = await openControl(folder)
     const sessions = await openSessions(control, {
       idleMs: settings.auth.sessionIdleMinutes * 60_000, absoluteMs: settings.auth.sessionHours * 3_600_000
     }, deps.clock)
@@ -123,6 +124,7 @@ export async function openRuntime (settings: Settings, deps: RuntimeDeps, create
     }
     return runtime
   } catch (error) {
+    await opened?.close()
     await warehouse.close()
     throw error
   }

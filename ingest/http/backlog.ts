@@ -34,6 +34,8 @@ export interface Backlog {
   isPending(receipt: string): boolean
   /** Waits until it is not full, at most so long. False if it is full still. */
   whenRoom(waitMs: number): Promise<boolean>
+  /** Nobody waits for room any longer, because the process ends. */
+  endWaits(): void
   /** Resolves at the next `add`, or when aborted. */
   whenAdded(signal: AbortSignal): Promise<void>
   /** Ordinal after the last stored message, and of the first undurable one. */
@@ -54,6 +56,7 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
   let memoryBytes = 0
   let ring: (() => void) | undefined
   const waitingForRoom = new Set<() => void>()
+  let isEnding = false
   const isFull = (): boolean => storedBytes >= config.backlogBytesMax
 
   function release (request: PendingRequest): void {
@@ -118,8 +121,12 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
       return promise
     },
     isPending: receipt => pending.has(receipt),
+    endWaits () {
+      isEnding = true
+      for (const wake of waitingForRoom) wake()
+    },
     async whenRoom (waitMs) {
-      if (!isFull()) return true
+      if (isEnding || !isFull()) return !isFull()
       await new Promise<void>(resolve => {
         const wake = (): void => {
           clearTimeout(timer)

@@ -64,6 +64,7 @@ export function createRoutes (
 
   return async app => {
     const state = await opened()
+    app.addHook('preClose', async () => state.backlog.endWaits())
 
     /** In one turn with the counting, or a burst would pass. */
     function enter (): void {

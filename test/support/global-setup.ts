@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['core', 'schemas', 'tables', 'ingest', 'transforms', 'sinks', 'dags', 'serve', 'cli']
 const BUILD_MS = 240_000
 const KERNEL = 'transforms/normalise/kernel'
+const KERNEL_CONFIG = join(ROOT, KERNEL, 'asconfig.json')
 const ASC = join(ROOT, 'node_modules/assemblyscript/bin/asc.js')
 
 /** Builds the program if a test of this run starts it and a source is newer than what was built of it. */
@@ -21,7 +22,7 @@ export async function setup ({ vitest }: TestProject): Promise<void> {
   mkdirSync(join(ROOT, 'dist'), { recursive: true })
   if (isKernelNewer()) {
     await withLock(join(ROOT, 'dist/.building'), BUILD_MS, async () => {
-      if (isKernelNewer()) await runTool(process.execPath, [ASC, '--config', join(ROOT, KERNEL, 'asconfig.json')], BUILD_MS)
+      if (isKernelNewer()) await runTool(process.execPath, [ASC, '--config', KERNEL_CONFIG], BUILD_MS)
     })
   }
   const needsPage = runsProgram || files.some(({ moduleId }) => /\/test\/(browser|serve\/web)\//.test(moduleId))
@@ -43,9 +44,10 @@ export async function teardown (): Promise<void> {
   await stopSharedBroker()
 }
 
-/** True if the kernel of decoding has a source that is newer than what was built of it. */
+/** True if the kernel of decoding has a source or a setting that is newer than what was built of it. */
 function isKernelNewer (): boolean {
-  return hasNewer(join(KERNEL, 'assembly'), join('dist', KERNEL, 'kernel.wasm'))
+  const built = join('dist', KERNEL, 'kernel.wasm')
+  return hasNewer(join(KERNEL, 'assembly'), built) || statSync(KERNEL_CONFIG).mtimeMs > statSync(join(ROOT, built)).mtimeMs
 }
 
 /** True if the page has a source that is newer than what was built of it. */

@@ -45,4 +45,19 @@ describe('an intake with little room', () => {
     expect(await Promise.all(late)).toEqual([202, 202])
     await until(() => values(warehouse.loader).length === 3, 'all of them')
   })
+
+  it('sends away who waits for room when it closes, without waiting itself', async () => {
+    const { folder, warehouse } = await createPlace()
+    const release = holdCommits(warehouse.loader)
+    const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 60_000 }, warehouse)
+    const post = (payload: string) => app.inject({
+      method: 'POST', url, headers: { ...NDJSON, prefer: 'respond-async' }, payload: payload.repeat(100)
+    })
+    expect((await post('x')).statusCode).toBe(202)
+    const late = post('y')
+    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+    await app.close()
+    expect((await late).statusCode).toBe(429)
+    release()
+  })
 })
