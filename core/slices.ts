@@ -1,9 +1,11 @@
 // Long work on a thread that others need too is done in slices by the clock: whatever a step costs on this machine,
 // the event loop gets its turn in between.
-import { setImmediate } from 'node:timers/promises'
 
-/** Far below the ten milliseconds that nothing may hold the loop, for several of such works may be under way. */
+/** Far below the ten milliseconds that nothing may hold the loop: a turn has other things to do besides. */
 const SLICE_MS = 2
+
+/** Works that wait for their next slice, in the order in which they came. */
+const resting: (() => void)[] = []
 
 export interface Slices {
   /** True once this slice has lasted long enough. */
@@ -12,14 +14,22 @@ export interface Slices {
   rest (): Promise<void>
 }
 
-/** Slices of a work that begins now. */
+/** Slices of a work that begins now. Of works that are under way at once, each turn of the event loop has one slice. */
 export function createSlices (): Slices {
   let beganMs = performance.now()
   return {
     isOver: () => performance.now() - beganMs >= SLICE_MS,
     async rest () {
-      await setImmediate()
+      await new Promise<void>(resolve => {
+        if (resting.push(resolve) === 1) setImmediate(wakeNext)
+      })
       beganMs = performance.now()
     }
   }
+}
+
+/** One a turn: the slices of several works would otherwise add up to a long one. */
+function wakeNext (): void {
+  resting.shift()?.()
+  if (resting.length > 0) setImmediate(wakeNext)
 }

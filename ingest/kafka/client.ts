@@ -10,11 +10,16 @@ import { mendStoppedRunner } from './stopped-runner.ts'
 
 /** A kafkajs client. Throws KAFKA_FAILED if a codec cannot decode its fixture. */
 export async function createClient (config: KafkaConnection, log: Logger, clientId = config.clientId): Promise<Kafka> {
+  mendKafkajs()
   await registerCodecs()
+  return new Kafka(clientConfig(config, log, clientId))
+}
+
+/** Changes kafkajs where it needs it, once a process; loads its parts from the disk. */
+export function mendKafkajs (): void {
   mendRequestQueue()
   mendStoppedRunner()
   quickenDecoding()
-  return new Kafka(clientConfig(config, log, clientId))
 }
 
 function clientConfig (config: KafkaConnection, log: Logger, clientId: string): KafkaConfig {

@@ -1,7 +1,8 @@
 // Compression of record batches. kafkajs brings gzip alone and crashes on the others; all are registered here, and each
 // decodes a fixture written by Kafka's own Java library before anything is read.
-import * as zlib from 'node:zlib'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import * as zlib from 'node:zlib'
 import { decompress as unzstd } from 'fzstd'
 import kafkajs, { CompressionTypes } from 'kafkajs'
 import { compressFrame, decompressFrame } from 'lz4-napi'
@@ -104,6 +105,7 @@ async function register (): Promise<void> {
     const codec = CODECS[type]
     await checkFixture(CompressionTypes[type], codec, FIXTURES[type])
     kafkajs.CompressionCodecs[type] = () => codec
+    await setImmediate()
   }
 }
 

@@ -4,7 +4,8 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import type { Logger } from 'pino'
 import { BorderflowError } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
-import { createMessageCollector } from '../../core/packed-messages.ts'
+import { createMessageCollector, releaseMessages, type PackedMessages } from '../../core/packed-messages.ts'
+import { createSlices } from '../../core/slices.ts'
 import type { BatchOutcome, BatchTaker, RawBatch } from '../../core/stage.ts'
 import { isReadable, type Assignments, type Partition } from './assignments.ts'
 import type { Commits } from './commits.ts'
@@ -41,6 +42,8 @@ interface Span {
 }
 
 const STALE_MAX = 5
+/** Records between two looks at the clock. */
+const LOOK_RECORDS = 64
 const NO_VALUE = new Uint8Array(0)
 
 /** The handler for kafkajs' eachBatch. It never throws errors of ours (kafkajs would retry); they go to `fail`. */
@@ -80,7 +83,9 @@ async function handle (
   const timer = setInterval(() => { payload.heartbeat().catch(() => undefined) }, deps.settings.heartbeatIntervalMs)
   try {
     await slotFree(deps, partition)
-    if (isWanted()) await submit(deps, partition, payload, fresh, span)
+    const messages = await packRecords(fresh)
+    if (isWanted()) await submit(deps, partition, payload, rawBatch(deps, partition, messages, fresh.at(-1), span))
+    else releaseMessages(messages)
   } finally {
     clearInterval(timer)
     endWait()
@@ -136,9 +141,8 @@ function passOver (deps: LoopDeps, partition: Partition, payload: EachBatchPaylo
 }
 
 async function submit (
-  deps: LoopDeps, partition: Partition, payload: EachBatchPayload, fresh: KafkaMessage[], { end }: Span
+  deps: LoopDeps, partition: Partition, payload: EachBatchPayload, batch: RawBatch
 ): Promise<void> {
-  const batch = rawBatch(partition, fresh, end, deps.markKey)
   failpoint('kafka-batch-read')
   const accepted = deps.taker.submit(batch)
   const flight = accepted
@@ -151,8 +155,8 @@ async function submit (
   } catch {
     return // the flight has told it
   }
-  partition.next = end
-  partition.covered = Math.max(partition.covered, end)
+  partition.next = batch.nextOffset
+  partition.covered = Math.max(partition.covered, batch.nextOffset)
   partition.mark = batch.lastRecord
   payload.resolveOffset(payload.batch.lastOffset())
   deps.watchdog.progressed()
@@ -188,22 +192,28 @@ async function slotFree (deps: LoopDeps, partition: Partition): Promise<void> {
   }
 }
 
-function rawBatch (
-  partition: Partition, messages: KafkaMessage[], nextOffset: number, markKey: Uint8Array
-): RawBatch {
-  const last = messages.at(-1)
-  const collector = createMessageCollector(messages.reduce((sum, message) => sum + sizesOf(message).valueLength, 0))
-  for (const message of messages) {
-    const { offset, timestampMs } = sizesOf(message)
-    collector.add(offset, timestampMs, message.value ?? NO_VALUE)
+/** The records one behind the other in memory that threads share. */
+async function packRecords (records: readonly KafkaMessage[]): Promise<PackedMessages> {
+  const slices = createSlices()
+  const collector = createMessageCollector(records.reduce((sum, record) => sum + sizesOf(record).valueLength, 0))
+  for (const [index, record] of records.entries()) {
+    if (index % LOOK_RECORDS === 0 && slices.isOver()) await slices.rest()
+    const { offset, timestampMs } = sizesOf(record)
+    collector.add(offset, timestampMs, record.value ?? NO_VALUE)
   }
+  return collector.take()
+}
+
+function rawBatch (
+  { markKey }: LoopDeps, partition: Partition, messages: PackedMessages, last: KafkaMessage | undefined, span: Span
+): RawBatch {
   return {
     source: KAFKA_SOURCE,
     partition: partition.name,
     firstOffset: partition.next,
-    nextOffset,
+    nextOffset: span.end,
     contract: partition.contract,
-    messages: collector.take(),
+    messages,
     lastRecord: last && markOf(last, markKey)
   }
 }

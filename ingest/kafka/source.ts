@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts'
 import { BorderflowError } from '../../core/errors.ts'
 import type { BatchTaker, PositionStore, Source, SourceStatus } from '../../core/stage.ts'
 import { createAssignments, lagOf, type Assignments } from './assignments.ts'
-import { createClient } from './client.ts'
+import { createClient, mendKafkajs } from './client.ts'
 import { groupIdOf, kafkaSettings, type KafkaSettings, type KafkaSourceConfig } from './config.ts'
 import { kafkaFailure } from './failures.ts'
 import { createMembership } from './membership.ts'
@@ -37,6 +37,8 @@ export function createKafkaSource (config: KafkaSourceConfig, deps: KafkaSourceD
   const settings = kafkaSettings(config)
   const { log } = deps
   const groupId = groupIdOf(settings, deps.warehouseId)
+  // Now, while the process starts: modules are read from the disk in one go.
+  mendKafkajs()
   // A random ending tells this process from one that was killed and is still a member.
   const clientId = `${settings.clientId}-${randomBytes(4).toString('hex')}`
   const assignments = createAssignments(settings.topics)

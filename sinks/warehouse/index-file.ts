@@ -17,7 +17,7 @@ export interface SavedIndex {
   dropped: number[]
 }
 
-const MAGIC = Buffer.from('BFIDX001')
+const MAGIC = Buffer.from('BFIDX002')
 const WAREHOUSE_ID_BYTES = 36
 const HEAD_BYTES = 64
 const PART_HEAD_BYTES = 16
