@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Clock } from './core/clock.ts'
 import { servingThreads } from './core/database.ts'
 import { errorText } from './core/errors.ts'
+import { growHeapFreely } from './core/heap.ts'
 import type { Logger } from './core/log.ts'
 import type { Settings } from './core/settings/index.ts'
 import type { Source } from './core/stage.ts'
@@ -73,6 +74,7 @@ export async function startService (
   settings: Settings, deps: { clock: Clock, log: Logger }, extras: ServiceExtras = {}
 ): Promise<Service> {
   const { log } = deps
+  growHeapFreely()
   const stopping = new AbortController()
   const letters = await createDeadLetters(settings, log)
   const parts = await openParts(settings, deps, extras, stopping, letters?.forward)

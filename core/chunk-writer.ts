@@ -32,7 +32,6 @@ export async function appendBlocks (
     const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
     const chunk = DuckDBDataChunk.create(types)
     const slices = createSlices()
-    // A flush fills a slice: the first one begins a turn, and none follows it in the same.
     await slices.rest()
     let unflushed = 0
     for (const block of blocks) {
@@ -43,18 +42,19 @@ export async function appendBlocks (
         const count = Math.min(CHUNK_ROWS, rows - start)
         if (!('chosen' in block)) fillChunk(chunk, columns, start, count)
         else fillChunk(chunk, selector.select(columns, block.chosen.subarray(start, start + count)), 0, count)
-        appender.appendDataChunk(chunk)
-        unflushed += count
-        // Chunk by chunk: flushing is synchronous, and all of a large block at once would hold the event loop.
-        if (unflushed >= CHUNK_ROWS) {
+        // Chunk by chunk, a turn each: flushing is synchronous, and a large block at once would hold the event loop.
+        if (unflushed + count > CHUNK_ROWS) {
           appender.flushSync()
           unflushed = 0
+          await slices.rest()
         }
+        appender.appendDataChunk(chunk)
+        unflushed += count
         if (slices.isOver()) await slices.rest()
       }
     }
     appender.flushSync()
-    if (slices.isOver()) await slices.rest()
+    await slices.rest()
   } finally {
     appender.closeSync()
   }

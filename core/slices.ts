@@ -14,9 +14,12 @@ export interface Slices {
   rest (): Promise<void>
 }
 
-/** Slices of a work that begins now. Of works that are under way at once, each turn of the event loop has one slice. */
+/**
+ * Slices of a work that begins now: the first is over at the first look, for this turn has begun with something else.
+ * Of all works that are under way at once, each turn of the event loop has one slice.
+ */
 export function createSlices (): Slices {
-  let beganMs = performance.now()
+  let beganMs = -Infinity
   return {
     isOver: () => performance.now() - beganMs >= SLICE_MS,
     async rest () {

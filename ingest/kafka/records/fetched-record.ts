@@ -24,8 +24,8 @@ export interface DecodedBatch {
   bytes: Buffer
   /** Seven numbers a record, in the order of `Place`. */
   places: Float64Array
-  /** The time of every record, if the broker sets it (LogAppendTime). */
-  appendedAt: string | null
+  /** The time of every record, if the broker sets it (LogAppendTime): milliseconds since 1970. */
+  appendedAtMs: number | null
 }
 
 /** The numbers of a record; begins and ends are offsets in the batch's bytes, an end of −1 is null instead of bytes. */
@@ -56,8 +56,7 @@ export class FetchedRecord implements RecordBatchEntry {
   }
 
   get timestampMs (): number {
-    const { appendedAt } = this.#batch
-    return appendedAt === null ? this.#number(Place.timestamp) : Number(appendedAt)
+    return this.#batch.appendedAtMs ?? this.#number(Place.timestamp)
   }
 
   /** Zero for a value that is null. */
@@ -74,7 +73,8 @@ export class FetchedRecord implements RecordBatchEntry {
   }
 
   get timestamp (): string {
-    return this.#batch.appendedAt ?? String(this.#number(Place.timestamp))
+    const { appendedAtMs, context } = this.#batch
+    return appendedAtMs === null ? String(this.#number(Place.timestamp)) : context.maxTimestamp
   }
 
   get offset (): string {

@@ -28,7 +28,7 @@ export function decodeRecords (
     context,
     bytes,
     places: new Float64Array(count * PLACE_NUMBERS),
-    appendedAt: context.timestampType === LOG_APPEND_TIME && context.maxTimestamp !== '' ? context.maxTimestamp : null
+    appendedAtMs: context.timestampType === LOG_APPEND_TIME ? Number(context.maxTimestamp) : null
   }
   const firstOffset = Number(context.firstOffset)
   const firstTimestamp = Number(context.firstTimestamp)
