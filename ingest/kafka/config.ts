@@ -71,8 +71,8 @@ const HEARTBEAT_MS_MAX = 3_000
 
 const sourceDefaults = {
   ...connectionDefaults,
-  // kafkajs decodes a whole response in one turn of the event loop, at 1.1 µs a message: 1 MiB holds it some 2 ms. A
-  // batch of records that is larger is answered all the same (KIP-74).
+  // Half of it is slower, and each response is held in memory until its records are packed. A batch of records that is
+  // larger is answered all the same (KIP-74).
   fetchBytesMax: MIB,
   partitionFetchBytesMax: 2 * MIB,
   fetchWaitMs: 250,
