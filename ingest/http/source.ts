@@ -2,6 +2,7 @@
 // the segments. Small requests share a batch, large ones take several.
 import type { Clock } from '../../core/clock.ts'
 import { createMessageCollector } from '../../core/packed-messages.ts'
+import { createSlices } from '../../core/slices.ts'
 import type { BatchTaker, PositionStore, RawBatch, ReceiptRange } from '../../core/stage.ts'
 import type { BatchLimits } from '../files/line-batcher.ts'
 import type { SourceLog } from '../files/registry.ts'
@@ -26,6 +27,8 @@ export interface HttpFeed {
 }
 
 const BATCHES_UNDURABLE_MAX = 2
+/** Messages between two looks at the clock. */
+const LOOK_MESSAGES = 64
 
 export function createHttpFeed (
   config: BatchLimits & { gapPollMs: number }, deps: HttpFeedDeps, backlog: Backlog
@@ -110,6 +113,7 @@ async function collect (
 ): Promise<RawBatch | null> {
   const collector = createMessageCollector()
   const receipts: ReceiptRange[] = []
+  const slices = createSlices()
   let nextOffset = from
   for (let isFull = false; !isFull;) {
     const request = backlog.at(nextOffset)
@@ -123,6 +127,7 @@ async function collect (
       isFull = collector.count() >= limits.batchMessagesMax ||
         (collector.count() > 0 && collector.byteCount() + value.length > limits.batchBytesMax)
       if (isFull) break
+      if (nextOffset % LOOK_MESSAGES === 0 && slices.isOver()) await slices.rest()
       collector.add(nextOffset++, request.receivedAtMs, value)
     }
     if (nextOffset > firstOffset) receipts.push({ receipt: request.receipt, firstOffset, nextOffset })
