@@ -1,11 +1,10 @@
 // Decodes what a broker answers for one partition: batches of records, the last of them cut off where the answer was
 // full. kafkajs does not compare their checksums, which is done here. Message sets of the time before Kafka 0.11 are
 // left to it.
-import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
 import { crc32c } from '@node-rs/crc32'
 import type { KafkaMessage } from 'kafkajs'
-import { replaceModule } from '../mend.ts'
+import { loadModule, replaceModule } from '../mend.ts'
 import type { BatchContext } from './fetched-record.ts'
 import { damaged, decodeRecords, type DecodeRecord } from './record-decoder.ts'
 
@@ -22,7 +21,6 @@ export interface KafkajsDecoders {
   codecOf: (attributes: number) => { decompress (bytes: Buffer): Promise<Buffer> } | null
 }
 
-const load = createRequire(import.meta.url)
 const PROTOCOL = 'kafkajs/src/protocol'
 const RECORD_BATCH_MAGIC = 2
 /** Where things are in a batch. */
@@ -45,11 +43,11 @@ export function quickenDecoding (): void {
 
 /** What kafkajs decodes with by itself. */
 export function kafkajsDecoders (): Omit<KafkajsDecoders, 'messages'> {
-  const Decoder = load(`${PROTOCOL}/decoder.js`) as new (buffer: Buffer) => AnswerCursor
-  const record = load(`${PROTOCOL}/recordBatch/record/v0/decoder.js`) as
-    (cursor: AnswerCursor, context: BatchContext) => KafkaMessage
-  const { lookupCodecByAttributes } = load(`${PROTOCOL}/message/compression/index.js`) as
-    { lookupCodecByAttributes: KafkajsDecoders['codecOf'] }
+  const Decoder = loadModule<new (buffer: Buffer) => AnswerCursor>(`${PROTOCOL}/decoder.js`)
+  const record = loadModule<(cursor: AnswerCursor, context: BatchContext) => KafkaMessage>(
+    `${PROTOCOL}/recordBatch/record/v0/decoder.js`)
+  const { lookupCodecByAttributes } = loadModule<{ lookupCodecByAttributes: KafkajsDecoders['codecOf'] }>(
+    `${PROTOCOL}/message/compression/index.js`)
   return { record: (bytes, context) => record(new Decoder(bytes), context), codecOf: lookupCodecByAttributes }
 }
 
@@ -87,8 +85,8 @@ export function createMessagesDecoder (kafkajs: KafkajsDecoders): DecodeMessages
 
 async function decodeBatch (batch: Buffer, { record, codecOf }: KafkajsDecoders): Promise<KafkaMessage[]> {
   const firstOffset = int64(batch, At.firstOffset)
-  const checksum = crc32c(batch.subarray(At.attributes))
-  if (batch[At.magic] !== RECORD_BATCH_MAGIC || checksum !== batch.readUInt32BE(At.checksum)) {
+  if (batch[At.magic] !== RECORD_BATCH_MAGIC) throw damaged(firstOffset, 'one of another format')
+  if (crc32c(batch.subarray(At.attributes)) !== batch.readUInt32BE(At.checksum)) {
     throw damaged(firstOffset, 'one whose bytes have another checksum')
   }
   const attributes = batch.readInt16BE(At.attributes)

@@ -23,7 +23,7 @@ const cursor = { at: 0, isExact: true }
 export function decodeRecords (
   bytes: Buffer, count: number, context: BatchContext, ordinary: DecodeRecord
 ): KafkaMessage[] {
-  if (count < 0 || count * RECORD_BYTES_MIN > bytes.length) throw damaged(context.firstOffset, 'one that ends before its records do')
+  if (count < 0 || count * RECORD_BYTES_MIN > bytes.length) throw endsTooSoon(context)
   const batch: DecodedBatch = {
     context,
     bytes,
@@ -38,7 +38,7 @@ export function decodeRecords (
     const length = varint(bytes)
     const begin = cursor.at
     const end = begin + length
-    if (length < 0 || end > bytes.length) throw damaged(context.firstOffset, 'one that ends before its records do')
+    if (length < 0 || end > bytes.length) throw endsTooSoon(context)
     const isPlain = decodeRecord(batch, index, end, firstOffset, firstTimestamp)
     records.push(isPlain ? new FetchedRecord(batch, index) : ordinary(bytes.subarray(begin, end), context))
     cursor.at = end
@@ -60,7 +60,7 @@ function decodeRecord (
   lengthAndBytes(bytes, places, first + Place.valueBegin)
   const headers = varint(bytes)
   // A header has a byte at least for the length of each of its parts; a negative count of them is none.
-  if (cursor.at + Math.max(0, headers) > end) throw damaged(context.firstOffset, 'one that ends before its records do')
+  if (cursor.at + Math.max(0, headers) > end) throw endsTooSoon(context)
   return cursor.isExact && headers === 0 && (offsetDelta | 0) === offsetDelta &&
     Number.isSafeInteger(timestamp) && Number.isSafeInteger(offset)
 }
@@ -78,7 +78,7 @@ function lengthAndBytes (bytes: Buffer, places: Float64Array, place: number): vo
 }
 
 function varint (bytes: Buffer): number {
-  // Most are of one byte or two; their zigzag fits the operations on bits.
+  // Most are of one byte.
   const { at } = cursor
   const low = at < bytes.length ? bytes[at] as number : 0x80
   if (low < 0x80) {
@@ -99,6 +99,10 @@ function longVarint (bytes: Buffer): number {
   }
   cursor.at = Infinity
   return 0
+}
+
+function endsTooSoon ({ firstOffset }: BatchContext): BorderflowError {
+  return damaged(firstOffset, 'one that ends before its records do')
 }
 
 /** What is thrown for a batch that cannot be read as it came. */

@@ -5,6 +5,23 @@ import { createPlace, createWarehouse, holdCommits, NDJSON, startIntake, values 
 
 const url = '/v1/events'
 
+/** An intake that has no room until what it holds is released, and then waits for a minute. */
+async function fullIntake () {
+  const { folder, warehouse } = await createPlace()
+  const { loader } = warehouse
+  const release = holdCommits(loader)
+  const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 60_000 }, warehouse)
+  const post = (payload: string) => app.inject({
+    method: 'POST', url, headers: { ...NDJSON, prefer: 'respond-async' }, payload: payload.repeat(100)
+  })
+  expect((await post('x')).statusCode).toBe(202)
+  return { app, post, release, loader }
+}
+
+async function someTurns (): Promise<void> {
+  for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+}
+
 describe('an intake with little room', () => {
   it('answers 429 with Retry-After when too much is undurable or too many ask at once', async () => {
     const { folder, warehouse } = await createPlace()
@@ -26,36 +43,24 @@ describe('an intake with little room', () => {
   })
 
   it('lets a request wait while too much is undurable, and takes it in as soon as there is room', async () => {
-    const { folder, warehouse } = await createPlace()
-    const release = holdCommits(warehouse.loader)
-    const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 60_000 }, warehouse)
-    const post = (payload: string) => app.inject({
-      method: 'POST', url, headers: { ...NDJSON, prefer: 'respond-async' }, payload: payload.repeat(100)
-    })
-    expect((await post('x')).statusCode).toBe(202)
+    const { post, release, loader } = await fullIntake()
     let answered = 0
     const late = ['y', 'z'].map(async payload => {
       const { statusCode } = await post(payload)
       answered++
       return statusCode
     })
-    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+    await someTurns()
     expect(answered).toBe(0)
     release()
     expect(await Promise.all(late)).toEqual([202, 202])
-    await until(() => values(warehouse.loader).length === 3, 'all of them')
+    await until(() => values(loader).length === 3, 'all of them')
   })
 
   it('sends away who waits for room when it closes, without waiting itself', async () => {
-    const { folder, warehouse } = await createPlace()
-    const release = holdCommits(warehouse.loader)
-    const { app } = await startIntake({ folder, backlogBytesMax: 600, answerWaitMs: 60_000 }, warehouse)
-    const post = (payload: string) => app.inject({
-      method: 'POST', url, headers: { ...NDJSON, prefer: 'respond-async' }, payload: payload.repeat(100)
-    })
-    expect((await post('x')).statusCode).toBe(202)
+    const { app, post, release } = await fullIntake()
     const late = post('y')
-    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+    await someTurns()
     await app.close()
     expect((await late).statusCode).toBe(429)
     release()

@@ -10,6 +10,7 @@ import {
   createMessagesDecoder, kafkajsDecoders, type AnswerCursor, type DecodeMessages
 } from '../../../../ingest/kafka/records/record-batches.ts'
 import { ATTRIBUTES_AT, CHECKSUM_AT, sealBatch } from '../../../support/record-batch.ts'
+import { countTurns } from '../../../support/turns.ts'
 
 const load = createRequire(import.meta.url)
 const PROTOCOL = 'kafkajs/src/protocol'
@@ -170,16 +171,10 @@ describe('what a broker answers for a partition', () => {
   it('lets others have their turn while it is decoded, however much it is', async () => {
     const { buffer } = await encodeBatch({ records: Array.from({ length: 300 }, () => plain(Buffer.alloc(1_000))) })
     const answer = framed(Buffer.concat(Array.from({ length: 20 }, () => buffer)))
-    let turns = 0
-    let isOver = false
-    const turn = (): void => {
-      turns++
-      if (!isOver) setImmediate(turn)
-    }
-    setImmediate(turn)
+    const turns = countTurns()
     expect(await decode(new Decoder(answer))).toHaveLength(6_000)
-    isOver = true
-    expect(turns).toBeGreaterThan(10)
+    turns.end()
+    expect(turns.count()).toBeGreaterThan(10)
   })
 
   it('is decoded so by every client', async () => {
