@@ -31,6 +31,27 @@ export function createSlices (): Slices {
   }
 }
 
+export interface SharedSlices {
+  /** Runs a bit of work in its turn, which is at once while the slice lasts. Rejects with what the bit throws. */
+  run (bit: () => void): Promise<void>
+}
+
+/** For work that comes in bits from many sides at once: together they have one slice a turn, in the order they came. */
+export function createSharedSlices (): SharedSlices {
+  const slices = createSlices()
+  let last: Promise<void> = Promise.resolve()
+  return {
+    async run (bit) {
+      const mine = last.then(async () => {
+        if (slices.isOver()) await slices.rest()
+        bit()
+      })
+      last = mine.catch(() => {})
+      await mine
+    }
+  }
+}
+
 /** One a turn: the slices of several works would otherwise add up to a long one. */
 function wakeNext (): void {
   resting.shift()?.()

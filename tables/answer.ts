@@ -1,16 +1,16 @@
 // Running a query: chunks of columns as fast as they are taken, a time limit, and no answer cut short unnoticed.
-import { setImmediate } from 'node:timers/promises'
 import {
   type DuckDBConnection, type DuckDBDataChunk, DuckDBDateValue, type DuckDBPreparedStatement, type DuckDBResult,
   type DuckDBValue
 } from '@duckdb/node-api'
 import { formatDay } from '../core/civil-date.ts'
 import { BorderflowError, errorText } from '../core/errors.ts'
+import { createSlices, type Slices } from '../core/slices.ts'
 import { buildQuery, relationOf } from './build.ts'
 import { type LastDates, lookUpLastDates } from './last-dates.ts'
 import type { AnswerColumn, BuildOptions, TableQuery } from './query.ts'
 
-const SLICE_ROWS_MAX = 1024
+const PART_ROWS_MAX = 1024
 
 /** Dates are `YYYY-MM-DD`; whole numbers are bigint only where a number cannot hold them. */
 export type Cell = string | number | bigint | null
@@ -75,6 +75,7 @@ export async function * answerRows (answer: Answer): AsyncGenerator<Cell[]> {
 
 async function * takeChunks (connection: DuckDBConnection, statement: DuckDBPreparedStatement, result: DuckDBResult,
   columns: AnswerColumn[], guard: Guard): AsyncGenerator<AnswerChunk> {
+  const slices = createSlices()
   let rowsSeen = 0
   let complete = false
   try {
@@ -85,7 +86,7 @@ async function * takeChunks (connection: DuckDBConnection, statement: DuckDBPrep
       complete = marks.at(-1) === true
       const rowCount = chunk.rowCount - (complete ? 1 : 0)
       rowsSeen += rowCount
-      yield * slices(rowCount, columns.map((column, i) => cells(chunk, i, rowCount, column)))
+      yield * parts(rowCount, await readColumns(chunk, rowCount, columns, slices), slices)
     }
     if (!complete) {
       throw new BorderflowError('DATABASE_FAILED', {
@@ -105,13 +106,24 @@ async function * takeChunks (connection: DuckDBConnection, statement: DuckDBPrep
   }
 }
 
-/** Parts small enough that reading and encoding one holds the event loop for a few milliseconds only. */
-async function * slices (rowCount: number, columns: Cell[][]): AsyncGenerator<AnswerChunk> {
-  for (let row = 0; row < rowCount; row += SLICE_ROWS_MAX) {
-    if (row > 0) await setImmediate()
-    const end = Math.min(row + SLICE_ROWS_MAX, rowCount)
+/** Parts small enough that encoding one holds the event loop for a few milliseconds only. */
+async function * parts (rowCount: number, columns: Cell[][], slices: Slices): AsyncGenerator<AnswerChunk> {
+  for (let row = 0; row < rowCount; row += PART_ROWS_MAX) {
+    if (slices.isOver()) await slices.rest()
+    const end = Math.min(row + PART_ROWS_MAX, rowCount)
     yield { rowCount: end - row, columns: columns.map(column => column.slice(row, end)) }
   }
+}
+
+async function readColumns (
+  chunk: DuckDBDataChunk, rowCount: number, columns: readonly AnswerColumn[], slices: Slices
+): Promise<Cell[][]> {
+  const read: Cell[][] = []
+  for (const [i, column] of columns.entries()) {
+    if (slices.isOver()) await slices.rest()
+    read.push(cells(chunk, i, rowCount, column))
+  }
+  return read
 }
 
 function cells (chunk: DuckDBDataChunk, index: number, rowCount: number, { type }: AnswerColumn): Cell[] {

@@ -1,5 +1,6 @@
 // What is stored in segments and not yet durable in the warehouse: by ordinal for the loader, by receipt for answers.
 import type { BatchOutcome } from '../../core/stage.ts'
+import type { SegmentBody } from './segment-body.ts'
 import type { BodyLocation } from './segment-read.ts'
 
 export interface PendingRequest {
@@ -7,23 +8,23 @@ export interface PendingRequest {
   firstOrdinal: number
   nextOrdinal: number
   receivedAtMs: number
-  body: BodyLocation
-  /** Absent if memory was short: then they are read from the segment. */
-  messages?: Uint8Array[]
+  location: BodyLocation
+  /** Absent if memory was short: then it is read from the segment. */
+  body?: SegmentBody
 }
 
 export interface BacklogConfig {
   /** Stored and undurable bytes above which no more is taken in. */
   backlogBytesMax: number
-  /** Bytes of messages that are kept in memory on their way to the loader. */
+  /** Bytes of bodies that are kept in memory on their way to the loader. */
   memoryBytesMax: number
 }
 
 export interface Backlog {
   add(request: PendingRequest): void
-  /** Keeps messages that were read from the segment until they are released. */
-  attach(request: PendingRequest, messages: Uint8Array[]): void
-  /** Forgets the messages of a request that the loader has. */
+  /** Keeps a body that was read from the segment until it is released. */
+  attach(request: PendingRequest, body: SegmentBody): void
+  /** Forgets the body of a request that the loader has. */
   release(request: PendingRequest): void
   /** The first pending request that ends above the ordinal. */
   at(ordinal: number): PendingRequest | undefined
@@ -43,7 +44,7 @@ export interface Backlog {
   durableOrdinal(): number
 }
 
-// What a pending request costs in memory beside its messages: with one small message each it is not nothing.
+// What a pending request costs in memory beside its body: with one small message each it is not nothing.
 const REQUEST_BYTES = 512
 
 export function createBacklog (config: BacklogConfig, durable: number, end: number): Backlog {
@@ -60,14 +61,14 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
   const isFull = (): boolean => storedBytes >= config.backlogBytesMax
 
   function release (request: PendingRequest): void {
-    if (request.messages === undefined) return
-    request.messages = undefined
-    memoryBytes -= request.body.bytes
+    if (request.body === undefined) return
+    request.body = undefined
+    memoryBytes -= request.location.bytes
   }
 
   function drop (request: PendingRequest, outcome: BatchOutcome | undefined): void {
     release(request)
-    storedBytes -= request.body.bytes + REQUEST_BYTES
+    storedBytes -= request.location.bytes + REQUEST_BYTES
     pending.delete(request.receipt)
     waiting.get(request.receipt)?.resolve(outcome)
     waiting.delete(request.receipt)
@@ -75,17 +76,17 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
 
   return {
     release,
-    attach (request, messages) {
-      if (request.messages !== undefined) return
-      request.messages = messages
-      memoryBytes += request.body.bytes
+    attach (request, body) {
+      if (request.body !== undefined) return
+      request.body = body
+      memoryBytes += request.location.bytes
     },
     add (request) {
-      if (request.messages !== undefined) memoryBytes += request.body.bytes
+      if (request.body !== undefined) memoryBytes += request.location.bytes
       if (memoryBytes > config.memoryBytesMax) release(request)
       requests.push(request)
       pending.add(request.receipt)
-      storedBytes += request.body.bytes + REQUEST_BYTES
+      storedBytes += request.location.bytes + REQUEST_BYTES
       end = Math.max(end, request.nextOrdinal)
       ring?.()
     },

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { SharedSlices } from '../../core/slices.ts'
 import { createLineSplitter } from '../files/line-splitter.ts'
 import { createArraySplitter } from './array-splitter.ts'
 import { Problem } from './problem.ts'
+import { createBodyWriter, type SegmentBody } from './segment-body.ts'
 
 export type BodyFormat = 'ndjson' | 'array'
 
@@ -25,7 +27,8 @@ export interface ByteBudget {
 }
 
 export interface Body {
-  messages: Uint8Array[]
+  /** As it will be stored. */
+  stored: SegmentBody
   /** First 128 bits, hex, of SHA-256 of format and decompressed body. */
   digest: string
   /** What was taken of the budget, to be given back when the messages are let go. */
@@ -37,16 +40,17 @@ export interface Body {
  * if the budget is used up; the budget is given back then.
  */
 export async function readBody (
-  wire: Readable, format: BodyFormat, isGzip: boolean, limits: BodyLimits, budget: ByteBudget
+  wire: Readable, format: BodyFormat, isGzip: boolean, limits: BodyLimits,
+  { budget, slices }: { budget: ByteBudget, slices: SharedSlices }
 ): Promise<Body> {
   const splitter = format === 'ndjson' ? createLineSplitter() : createArraySplitter()
   const hash = createHash('sha256').update(format)
-  const messages: Uint8Array[] = []
+  const writer = createBodyWriter()
   let bytes = 0
 
   function keep (completed: Uint8Array[]): void {
-    if (messages.length + completed.length > limits.requestMessagesMax) throw new Problem('body-too-large')
-    for (const message of completed) messages.push(message)
+    if (writer.count() + completed.length > limits.requestMessagesMax) throw new Problem('body-too-large')
+    for (const message of completed) writer.add(message)
   }
 
   try {
@@ -54,15 +58,17 @@ export async function readBody (
       if (bytes + chunk.length > limits.bodyBytesMax) throw new Problem('body-too-large')
       if (!budget.take(chunk.length)) throw new Problem('overloaded')
       bytes += chunk.length
-      hash.update(chunk)
-      keep(splitter.push(chunk))
+      await slices.run(() => {
+        hash.update(chunk)
+        keep(splitter.push(chunk))
+      })
     }
     keep(splitter.end())
   } catch (error) {
     budget.give(bytes)
     throw error instanceof SyntaxError ? new Problem('not-an-array') : error
   }
-  return { messages, digest: hash.digest('hex').slice(0, 32), bytes }
+  return { stored: writer.end(), digest: hash.digest('hex').slice(0, 32), bytes }
 }
 
 function plainBytes (wire: Readable, isGzip: boolean, wireBytesMax: number): AsyncIterable<Uint8Array> {

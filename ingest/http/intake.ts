@@ -1,6 +1,7 @@
 // The HTTP intake as a whole: opens the segments, offers the routes as a Fastify plugin and the bodies as a source.
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../core/clock.ts'
+import { createSharedSlices } from '../../core/slices.ts'
 import type { PositionStore, Source, SourceStatus } from '../../core/stage.ts'
 import { type BatchLimits, DEFAULT_BATCH_LIMITS } from '../files/line-batcher.ts'
 import type { SourceLog } from '../files/registry.ts'
@@ -142,18 +143,19 @@ async function openSegments (settings: AllSettings, deps: HttpIntakeDeps, isClos
   const writer = createSegmentWriter(settings, {
     clock: deps.clock,
     openFile: deps.openFile,
-    onStored: (header, body, messages) => backlog.add({ ...pendingOf(header, body), messages })
+    onStored: (header, location, body) => backlog.add({ ...pendingOf(header, location), body })
   }, scan)
   const feed = createHttpFeed(settings, deps, backlog)
-  return { writer, backlog, keys, budget: createBudget(settings.receivingBytesMax), feed, isClosing }
+  const budget = createBudget(settings.receivingBytesMax)
+  return { writer, backlog, keys, budget, slices: createSharedSlices(), feed, isClosing }
 }
 
 function pendingOf (
   header: { receipt: string, firstOrdinal: number, count: number, receivedAtMs: number },
-  body: Parameters<Backlog['add']>[0]['body']
+  location: Parameters<Backlog['add']>[0]['location']
 ): Parameters<Backlog['add']>[0] {
   const { receipt, firstOrdinal, count, receivedAtMs } = header
-  return { receipt, firstOrdinal, nextOrdinal: firstOrdinal + count, receivedAtMs, body }
+  return { receipt, firstOrdinal, nextOrdinal: firstOrdinal + count, receivedAtMs, location }
 }
 
 function createBudget (bytesMax: number): ByteBudget {

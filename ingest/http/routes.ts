@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
 import { errorText } from '../../core/errors.ts'
 import type { Role } from '../../core/roles.ts'
+import type { SharedSlices } from '../../core/slices.ts'
 import type { BatchOutcome } from '../../core/stage.ts'
 import type { SourceLog } from '../files/registry.ts'
 import type { Backlog } from './backlog.ts'
@@ -44,6 +45,8 @@ export interface RouteState {
   backlog: Backlog
   keys: KeyIndex
   budget: ByteBudget
+  /** What all requests that are read at once have of a turn. */
+  slices: SharedSlices
   isClosing(): boolean
 }
 
@@ -130,10 +133,10 @@ async function store (
   const receivedAtMs = deps.clock.now()
   const { format, isGzip } = formatOf(request)
   const key = keyOf(request, producer)
-  const body = await readBody(request.body as Readable, format, isGzip, config, state.budget)
+  const body = await readBody(request.body as Readable, format, isGzip, config, state)
   try {
     // Nothing is stored for no messages, so there is nothing to ask for later.
-    if (body.messages.length === 0) return { receipt: '', isEmpty: true }
+    if (body.stored.count === 0) return { receipt: '', isEmpty: true }
     const known = key === undefined ? undefined : state.keys.find(key)
     if (known !== undefined) {
       if (known.body !== body.digest) throw new Problem('idempotency-key-reused')
@@ -150,7 +153,7 @@ async function append (
   body: Body, about: { producer: string, key?: string, receivedAtMs: number }, state: RouteState
 ): Promise<string> {
   const receipt = newReceipt(about.producer)
-  const stored = state.writer.append({ receipt, body: body.digest, ...about }, body.messages)
+  const stored = state.writer.append({ receipt, body: body.digest, ...about }, body.stored)
   // From this very turn on, so that the same key cannot be stored twice.
   if (about.key !== undefined) state.keys.hold(about.key, { receipt, body: body.digest, stored })
   await stored

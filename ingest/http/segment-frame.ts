@@ -1,11 +1,11 @@
 // The bytes of an intake segment: a head of 32 bytes, then frames, one per request. Numbers are little-endian.
 //   head:  magic 8 | number u32 | first ordinal u64 | created, ms u64 | CRC-32 of these u32
 //   frame: magic u32 | header bytes u32 | body bytes u32 | body CRC-32 u32 | CRC-32 of these three and the header u32 |
-//          header (JSON) | body (each message: length u32, bytes)
+//          header (JSON) | body (segment-body.ts)
 // A frame's header has a checksum of its own, so that frames can be walked without reading bodies, and so that a
 // damaged body does not hide the frames behind it.
-import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import type { SegmentBody } from './segment-body.ts'
 
 export const SEGMENT_HEAD_BYTES = 32
 export const FRAME_PREFIX_BYTES = 20
@@ -14,8 +14,6 @@ export const FRAME_MAGIC = Buffer.from('BFF1')
 export const FRAME_HEADER_BYTES_MAX = 4096
 
 const SEGMENT_MAGIC = Buffer.from('BFINTAK1')
-// 2 MiB are copied and summed in about 2 ms; then the event loop gets its turn.
-const TURN_BYTES = 2 * 1024 * 1024
 
 export interface SegmentHead {
   number: number
@@ -35,11 +33,6 @@ export interface FrameHeader {
   count: number
   /** Where the frames written together with this one begin: all before it was synced when this was written. */
   groupStart: number
-}
-
-export interface FrameBody {
-  bytes: Buffer
-  crc: number
 }
 
 export interface FramePrefix {
@@ -70,31 +63,13 @@ export function decodeSegmentHead (bytes: Buffer): SegmentHead | null {
   }
 }
 
-/** Copies messages into one body, giving the event loop its turns. */
-export async function encodeBody (messages: Uint8Array[]): Promise<FrameBody> {
-  const bytes = Buffer.allocUnsafeSlow(messages.reduce((sum, message) => sum + 4 + message.length, 0))
-  let end = 0
-  let summed = 0
-  let crc = 0
-  for (const message of messages) {
-    bytes.writeUInt32LE(message.length, end)
-    bytes.set(message, end + 4)
-    end += 4 + message.length
-    if (end - summed < TURN_BYTES) continue
-    crc = crc32(bytes.subarray(summed, end), crc)
-    summed = end
-    await setImmediate()
-  }
-  return { bytes, crc: crc32(bytes.subarray(summed), crc) }
-}
-
 /** Prefix and header of a frame; its body follows. */
-export function encodeFrameHead (header: FrameHeader, body: FrameBody): Buffer {
+export function encodeFrameHead (header: FrameHeader, body: Pick<SegmentBody, 'bytes' | 'crc'>): Buffer {
   const json = Buffer.from(JSON.stringify(header))
   const prefix = Buffer.alloc(FRAME_PREFIX_BYTES)
   FRAME_MAGIC.copy(prefix)
   prefix.writeUInt32LE(json.length, 4)
-  prefix.writeUInt32LE(body.bytes.length, 8)
+  prefix.writeUInt32LE(body.bytes, 8)
   prefix.writeUInt32LE(body.crc, 12)
   prefix.writeUInt32LE(crc32(json, crc32(prefix.subarray(4, 16))), 16)
   return Buffer.concat([prefix, json])
@@ -118,16 +93,4 @@ export function decodeFrameHeader (prefix: Buffer, json: Buffer): FrameHeader | 
   const expected = prefix.readUInt32LE(16)
   if (crc32(json, crc32(prefix.subarray(4, 16))) !== expected) return null
   return JSON.parse(json.toString()) as FrameHeader
-}
-
-/** The messages of a body, as views of it; null if the body is not what its frame says. */
-export function decodeBody (bytes: Buffer, crc: number, count: number): Uint8Array[] | null {
-  if (crc32(bytes) !== crc) return null
-  const messages: Uint8Array[] = []
-  for (let start = 0; start < bytes.length;) {
-    const end = start + 4 + bytes.readUInt32LE(start)
-    messages.push(bytes.subarray(start + 4, end))
-    start = end
-  }
-  return messages.length === count ? messages : null
 }

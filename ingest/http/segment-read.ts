@@ -2,7 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { readAt } from './segment-files.ts'
-import { decodeBody, decodeFrameHeader, decodeFramePrefix, FRAME_HEADER_BYTES_MAX, FRAME_MAGIC, FRAME_PREFIX_BYTES, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
+import { checkBody, type SegmentBody } from './segment-body.ts'
+import { decodeFrameHeader, decodeFramePrefix, FRAME_HEADER_BYTES_MAX, FRAME_MAGIC, FRAME_PREFIX_BYTES, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
 
 const WINDOW_BYTES = 64 * 1024
 const READ_AHEAD_BYTES = 1024 * 1024
@@ -56,8 +57,8 @@ export async function readSegment (path: string, checkBodies: boolean): Promise<
 }
 
 export interface BodyReader {
-  /** The messages of a frame; null if its body is damaged or no longer there. */
-  read(body: BodyLocation): Promise<Uint8Array[] | null>
+  /** Null if the body is damaged or no longer there. */
+  read(body: BodyLocation): Promise<SegmentBody | null>
   close(): Promise<void>
 }
 
@@ -80,7 +81,7 @@ export function createBodyReader (): BodyReader {
         if (handle === null) return null
         current = { path: body.path, handle, view: createView(handle, READ_AHEAD_BYTES) }
       }
-      return decodeBody(await current.view(body.position, body.bytes), body.crc, body.count)
+      return await checkBody(await current.view(body.position, body.bytes), body.crc, body.count)
     }
   }
 }

@@ -5,7 +5,8 @@ import type { Clock } from '../../core/clock.ts'
 import { BorderflowError, errorText } from '../../core/errors.ts'
 import { failpoint } from '../../core/failpoint.ts'
 import { segmentPath, syncFolder } from './segment-files.ts'
-import { encodeBody, encodeFrameHead, encodeSegmentHead, type FrameBody, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
+import type { SegmentBody } from './segment-body.ts'
+import { encodeFrameHead, encodeSegmentHead, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
 import type { BodyLocation } from './segment-read.ts'
 import type { Scan } from './segment-scan.ts'
 
@@ -26,14 +27,14 @@ export interface SegmentWriterDeps {
   clock: Clock
   openFile?: (path: string, flags: 'wx' | 'r+', mode: number) => Promise<SegmentHandle>
   /** Called for each request in the order of its ordinals, once it is synced and before `append` resolves. */
-  onStored: (header: FrameHeader, body: BodyLocation, messages: Uint8Array[]) => void
+  onStored: (header: FrameHeader, location: BodyLocation, body: SegmentBody) => void
 }
 
 export type NewRequest = Pick<FrameHeader, 'receipt' | 'producer' | 'key' | 'body' | 'receivedAtMs'>
 
 export interface SegmentWriter {
   /** Resolves once synced. Throws DISK_FULL (nothing was stored), SEGMENT_DAMAGED (writing is over until a restart). */
-  append(request: NewRequest, messages: Uint8Array[]): Promise<void>
+  append(request: NewRequest, body: SegmentBody): Promise<void>
   /** Ends the current segment if it is old and not empty, so that it can be purged in its time. */
   rollIfOld(): Promise<void>
   close(): Promise<void>
@@ -41,8 +42,7 @@ export interface SegmentWriter {
 
 interface Waiting {
   request: NewRequest
-  messages: Uint8Array[]
-  body: FrameBody
+  body: SegmentBody
   resolve: () => void
   reject: (error: unknown) => void
 }
@@ -92,21 +92,20 @@ export function createSegmentWriter (
     const parts: Buffer[] = []
     const stored: [FrameHeader, BodyLocation, Waiting][] = []
     for (const entry of group) {
-      const count = entry.messages.length
+      const { count, bytes, crc } = entry.body
       const header: FrameHeader = { ...entry.request, firstOrdinal, count, groupStart }
       const head = encodeFrameHead(header, entry.body)
-      const { bytes, crc } = entry.body
-      const location = { path: segment.path, position: position + head.length, bytes: bytes.length, crc, count }
+      const location = { path: segment.path, position: position + head.length, bytes, crc, count }
       stored.push([header, location, entry])
-      parts.push(head, bytes)
-      position += head.length + bytes.length
+      parts.push(head, ...entry.body.parts)
+      position += head.length + bytes
       firstOrdinal += count
     }
     await writeSynced(segment, parts, position - groupStart)
     segment.position = position
     nextOrdinal = firstOrdinal
-    for (const [header, body, { messages, resolve }] of stored) {
-      deps.onStored(header, body, messages)
+    for (const [header, location, { body, resolve }] of stored) {
+      deps.onStored(header, location, body)
       resolve()
     }
   }
@@ -174,10 +173,9 @@ export function createSegmentWriter (
   }
 
   return {
-    async append (request, messages) {
-      const body = await encodeBody(messages)
+    async append (request, body) {
       if (isClosed) throw brokenError(config.folder, new Error('the intake is closed'))
-      const stored = new Promise<void>((resolve, reject) => waiting.push({ request, messages, body, resolve, reject }))
+      const stored = new Promise<void>((resolve, reject) => waiting.push({ request, body, resolve, reject }))
       if (!isCommitting) {
         isCommitting = true
         inTurn(commitAll).catch(() => {})
@@ -201,7 +199,7 @@ export function createSegmentWriter (
 function takeGroup (waiting: Waiting[]): Waiting[] {
   let bytes = 0
   const end = waiting.findIndex(({ body }, index) => {
-    bytes += body.bytes.length
+    bytes += body.bytes
     return index > 0 && (bytes > GROUP_BYTES_MAX || index >= GROUP_REQUESTS_MAX)
   })
   return waiting.splice(0, end < 0 ? waiting.length : end)

@@ -1,13 +1,14 @@
 // Hands the stored requests to the loader, in the order of their ordinals: from memory where they still are, else from
 // the segments. Small requests share a batch, large ones take several.
 import type { Clock } from '../../core/clock.ts'
-import { createMessageCollector } from '../../core/packed-messages.ts'
+import { createMessageCollector, type MessageCollector } from '../../core/packed-messages.ts'
 import { createSlices } from '../../core/slices.ts'
 import type { BatchTaker, PositionStore, RawBatch, ReceiptRange } from '../../core/stage.ts'
 import type { BatchLimits } from '../files/line-batcher.ts'
 import type { SourceLog } from '../files/registry.ts'
 import { createSubmitWindow, type SubmitWindow } from '../files/submit-window.ts'
 import type { Backlog } from './backlog.ts'
+import { messagesFrom } from './segment-body.ts'
 import { type BodyReader, createBodyReader } from './segment-read.ts'
 
 export const HTTP_SOURCE = 'http'
@@ -50,6 +51,8 @@ export function createHttpFeed (
     // A batch that fails while nothing else comes in must end the waiting too.
     const failed = new AbortController()
     const signal = AbortSignal.any([aborted, failed.signal])
+    // One for all batches, which are alike: it begins each with the room of the one before.
+    const collector = createMessageCollector()
     let cursor = backlog.durableOrdinal()
     while (!signal.aborted) {
       const next = backlog.at(cursor)
@@ -59,7 +62,7 @@ export function createHttpFeed (
       } else if (next === undefined) {
         await backlog.whenAdded(signal)
       } else {
-        const batch = await collect(cursor, config, backlog, bodies)
+        const batch = await collect(cursor, config, backlog, bodies, collector)
         if (batch === null) {
           cursor = await standAtGap(cursor, next.nextOrdinal, window, signal)
           continue
@@ -109,21 +112,21 @@ export async function storedOrdinal (positions: PositionStore): Promise<number> 
 
 /** The next batch from the ordinal on; null if the request there cannot be read. */
 async function collect (
-  from: number, limits: BatchLimits, backlog: Backlog, bodies: BodyReader
+  from: number, limits: BatchLimits, backlog: Backlog, bodies: BodyReader, collector: MessageCollector
 ): Promise<RawBatch | null> {
-  const collector = createMessageCollector()
   const receipts: ReceiptRange[] = []
   const slices = createSlices()
   let nextOffset = from
   for (let isFull = false; !isFull;) {
     const request = backlog.at(nextOffset)
     if (request === undefined || request.firstOrdinal > nextOffset) break
-    const values = request.messages ?? await bodies.read(request.body)
-    if (values === null) break
+    const body = request.body ?? await bodies.read(request.location)
+    if (body === null) break
     // Kept until all of a large request is handed over, or it would be read again for every batch.
-    backlog.attach(request, values)
+    backlog.attach(request, body)
     const firstOffset = nextOffset
-    for (const value of values.slice(firstOffset - request.firstOrdinal)) {
+    const next = messagesFrom(body, firstOffset - request.firstOrdinal)
+    for (let value = next(); value !== null; value = next()) {
       isFull = collector.count() >= limits.batchMessagesMax ||
         (collector.count() > 0 && collector.byteCount() + value.length > limits.batchBytesMax)
       if (isFull) break
