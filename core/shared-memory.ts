@@ -8,6 +8,11 @@ export function takeMemory (bytes: number): Uint8Array<SharedArrayBuffer> {
   return new Uint8Array(pool.take(bytes))
 }
 
+/** The same as a buffer of exactly so many bytes. */
+export function takeBuffer (bytes: number): Buffer<SharedArrayBuffer> {
+  return Buffer.from(pool.take(bytes), 0, bytes)
+}
+
 /** Gives back what was taken: nobody may read it any longer. */
 export function giveMemory ({ buffer }: Uint8Array<SharedArrayBuffer>): void {
   pool.give(buffer)

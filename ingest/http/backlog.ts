@@ -62,6 +62,7 @@ export function createBacklog (config: BacklogConfig, durable: number, end: numb
 
   function release (request: PendingRequest): void {
     if (request.body === undefined) return
+    request.body.release()
     request.body = undefined
     memoryBytes -= request.location.bytes
   }

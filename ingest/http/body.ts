@@ -66,6 +66,7 @@ export async function readBody (
     keep(splitter.end())
   } catch (error) {
     budget.give(bytes)
+    writer.end().release()
     throw error instanceof SyntaxError ? new Problem('not-an-array') : error
   }
   return { stored: writer.end(), digest: hash.digest('hex').slice(0, 32), bytes }

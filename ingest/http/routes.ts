@@ -139,6 +139,7 @@ async function store (
     if (body.stored.count === 0) return { receipt: '', isEmpty: true }
     const known = key === undefined ? undefined : state.keys.find(key)
     if (known !== undefined) {
+      body.stored.release()
       if (known.body !== body.digest) throw new Problem('idempotency-key-reused')
       await known.stored
       return { receipt: known.receipt, isEmpty: false }

@@ -1,6 +1,7 @@
 // The body of a frame: messages one behind the other, each its length (u32, little-endian) and its bytes. A request is
 // kept so from its first message on: an object for each would keep the collector of garbage busy.
 import { crc32 } from 'node:zlib'
+import { giveMemory, takeBuffer } from '../../core/shared-memory.ts'
 import { createSlices } from '../../core/slices.ts'
 
 const LENGTH_BYTES = 4
@@ -17,7 +18,12 @@ export interface SegmentBody {
   count: number
   bytes: number
   crc: number
+  /** Nobody will read it any longer: its memory is for others. */
+  release (): void
 }
+
+/** Memory that threads share, as V8 counts none of it: it would mark its heap once every so many bodies. */
+const NO_PART = Buffer.from(new SharedArrayBuffer(0))
 
 export interface BodyWriter {
   /** Copies a message. */
@@ -28,7 +34,8 @@ export interface BodyWriter {
 
 export function createBodyWriter (): BodyWriter {
   const parts: Buffer[] = []
-  let part: Buffer = Buffer.alloc(0)
+  const taken: Buffer<SharedArrayBuffer>[] = []
+  let part = NO_PART
   let size = 0
   let count = 0
   let bytes = 0
@@ -37,10 +44,12 @@ export function createBodyWriter (): BodyWriter {
   function seal (): void {
     if (size === 0) return
     const isMostlyEmpty = size < part.length / 2
-    const sealed = isMostlyEmpty ? Buffer.from(part.subarray(0, size)) : part.subarray(0, size)
-    crc = crc32(sealed, crc)
+    const written = part.subarray(0, size)
+    crc = crc32(written, crc)
     bytes += size
-    parts.push(sealed)
+    parts.push(isMostlyEmpty ? Buffer.from(written) : written)
+    if (isMostlyEmpty) giveMemory(part)
+    else taken.push(part)
     size = 0
   }
 
@@ -50,7 +59,7 @@ export function createBodyWriter (): BodyWriter {
       if (end > part.length) {
         seal()
         const room = parts.length === 0 ? FIRST_PART_BYTES : PART_BYTES
-        part = Buffer.allocUnsafeSlow(Math.max(room, LENGTH_BYTES + message.length))
+        part = takeBuffer(Math.max(room, LENGTH_BYTES + message.length))
       }
       part.writeUInt32LE(message.length, size)
       part.set(message, size + LENGTH_BYTES)
@@ -60,12 +69,12 @@ export function createBodyWriter (): BodyWriter {
     count: () => count,
     end () {
       seal()
-      return { parts, count, bytes, crc }
+      return { parts, count, bytes, crc, release: () => taken.forEach(giveMemory) }
     }
   }
 }
 
-/** A body that was read back; null if it is not what its frame says. */
+/** A body that was read back, in the reader's memory; null if it is not what its frame says. */
 export async function checkBody (bytes: Buffer, crc: number, count: number): Promise<SegmentBody | null> {
   const slices = createSlices()
   let sum = 0
@@ -77,7 +86,7 @@ export async function checkBody (bytes: Buffer, crc: number, count: number): Pro
   let found = 0
   for (; end + LENGTH_BYTES <= bytes.length; found++) end += LENGTH_BYTES + bytes.readUInt32LE(end)
   const isWhole = sum === crc && end === bytes.length && found === count
-  return isWhole ? { parts: [bytes], count, bytes: bytes.length, crc } : null
+  return isWhole ? { parts: [bytes], count, bytes: bytes.length, crc, release () {} } : null
 }
 
 /** Goes through the messages from the one with this number on, from 0: each as a view, null behind the last. */

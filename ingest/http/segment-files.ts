@@ -43,9 +43,10 @@ export async function listSegments (folder: string): Promise<SegmentFile[]> {
   return files
 }
 
-/** Up to `length` bytes at a position; fewer at the end of the file. */
-export async function readAt (handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length)
+/** Up to `length` bytes at a position, in `bytes` if given; fewer at the end of the file. */
+export async function readAt (
+  handle: FileHandle, position: number, length: number, bytes: Buffer = Buffer.allocUnsafeSlow(length)
+): Promise<Buffer> {
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled)

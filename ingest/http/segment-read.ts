@@ -1,6 +1,7 @@
 // Walks the frames of one segment, finding the next good frame again behind damage.
 import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
+import { giveMemory, takeBuffer } from '../../core/shared-memory.ts'
 import { readAt } from './segment-files.ts'
 import { checkBody, type SegmentBody } from './segment-body.ts'
 import { decodeFrameHeader, decodeFramePrefix, FRAME_HEADER_BYTES_MAX, FRAME_MAGIC, FRAME_PREFIX_BYTES, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
@@ -36,9 +37,9 @@ export interface SegmentContent {
 export async function readSegment (path: string, checkBodies: boolean): Promise<SegmentContent> {
   const content: SegmentContent = { frames: [], damages: [] }
   const handle = await open(path, 'r')
+  const view = createView(handle, WINDOW_BYTES)
   try {
     const { size } = await handle.stat()
-    const view = createView(handle, WINDOW_BYTES)
     for (let position = SEGMENT_HEAD_BYTES; position < size;) {
       const frame = await frameAt(path, position, size, view)
       if (frame === null) {
@@ -51,13 +52,14 @@ export async function readSegment (path: string, checkBodies: boolean): Promise<
       position = frame.body.position + frame.body.bytes
     }
   } finally {
+    view.end()
     await handle.close()
   }
   return content
 }
 
 export interface BodyReader {
-  /** Null if the body is damaged or no longer there. */
+  /** Null if the body is damaged or no longer there. It is there until another one is read. */
   read(body: BodyLocation): Promise<SegmentBody | null>
   close(): Promise<void>
 }
@@ -67,8 +69,9 @@ export function createBodyReader (): BodyReader {
   let current: { path: string, handle: FileHandle, view: View } | undefined
 
   async function close (): Promise<void> {
-    const { handle } = current ?? {}
+    const { handle, view } = current ?? {}
     current = undefined
+    view?.end()
     await handle?.close()
   }
 
@@ -81,7 +84,7 @@ export function createBodyReader (): BodyReader {
         if (handle === null) return null
         current = { path: body.path, handle, view: createView(handle, READ_AHEAD_BYTES) }
       }
-      return await checkBody(await current.view(body.position, body.bytes), body.crc, body.count)
+      return await checkBody(await current.view.read(body.position, body.bytes), body.crc, body.count)
     }
   }
 }
@@ -95,23 +98,36 @@ async function openIfThere (path: string): Promise<FileHandle | null> {
   }
 }
 
-type View = (position: number, length: number) => Promise<Buffer>
+interface View {
+  /** Bytes that are there until others are read; fewer at the end of the file. */
+  read(position: number, length: number): Promise<Buffer>
+  end(): void
+}
 
 /** Small reads out of a window, so that walking many small frames does not ask the disk for each. */
 function createView (handle: FileHandle, windowBytes: number): View {
   let start = 0
-  let bytes: Buffer = Buffer.alloc(0)
-  return async (position, length) => {
-    if (position < start || position + length > start + bytes.length) {
-      start = position
-      bytes = await readAt(handle, position, Math.max(length, windowBytes))
-    }
-    return bytes.subarray(position - start, position - start + length)
+  let memory = takeBuffer(windowBytes)
+  let bytes: Buffer = memory.subarray(0, 0)
+  return {
+    async read (position, length) {
+      if (position < start || position + length > start + bytes.length) {
+        if (length > memory.length) {
+          giveMemory(memory)
+          memory = takeBuffer(length)
+        }
+        bytes = memory.subarray(0, 0)
+        bytes = await readAt(handle, position, Math.max(length, windowBytes), memory)
+        start = position
+      }
+      return bytes.subarray(position - start, position - start + length)
+    },
+    end: () => { giveMemory(memory) }
   }
 }
 
 async function frameAt (path: string, position: number, size: number, view: View): Promise<FoundFrame | null> {
-  const bytes = await view(position, FRAME_PREFIX_BYTES + FRAME_HEADER_BYTES_MAX)
+  const bytes = await view.read(position, FRAME_PREFIX_BYTES + FRAME_HEADER_BYTES_MAX)
   const prefix = decodeFramePrefix(bytes)
   if (prefix === null) return null
   const bodyPosition = FRAME_PREFIX_BYTES + prefix.headerBytes

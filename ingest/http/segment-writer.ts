@@ -78,7 +78,10 @@ export function createSegmentWriter (
         if (broken !== undefined) throw broken
         await commit(group)
       } catch (error) {
-        for (const { reject } of group) reject(broken ?? writeError(error))
+        for (const { body, reject } of group) {
+          body.release()
+          reject(broken ?? writeError(error))
+        }
       }
     }
     isCommitting = false
@@ -174,7 +177,10 @@ export function createSegmentWriter (
 
   return {
     async append (request, body) {
-      if (isClosed) throw brokenError(config.folder, new Error('the intake is closed'))
+      if (isClosed) {
+        body.release()
+        throw brokenError(config.folder, new Error('the intake is closed'))
+      }
       const stored = new Promise<void>((resolve, reject) => waiting.push({ request, body, resolve, reject }))
       if (!isCommitting) {
         isCommitting = true
