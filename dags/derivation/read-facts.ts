@@ -1,5 +1,6 @@
 // The ordered selects of the walks, read into columns: chunks are copied whole, no value is touched one by one.
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
+import { createSlices } from '../../core/slices.ts'
 import { loadSql } from '../../core/sql.ts'
 import type {
   CrossingColumns, ExtensionColumns, RegistrationColumns
@@ -26,69 +27,76 @@ export async function readFacts (connection: DuckDBConnection): Promise<Facts> {
   }
 }
 
+/** Makers of the columns, in the order of the select's. */
+type Makers<Columns extends { count: number }> = {
+  [Name in Exclude<keyof Columns, 'count'>]: (count: number) => Columns[Name] & ColumnData
+}
+
+const keys = (count: number): Uint32Array => new Uint32Array(count * 4)
+const instants = (count: number): Float64Array => new Float64Array(count)
+const days = (count: number): Int32Array => new Int32Array(count)
+const codes = (count: number): Int16Array => new Int16Array(count)
+const values = (count: number): Uint8Array => new Uint8Array(count)
+
 async function readCrossings (connection: DuckDBConnection): Promise<CrossingColumns> {
-  return await readColumns(connection, SQL.crossings, count => ({
-    count,
-    key: new Uint32Array(count * 4),
-    occurredAt: new Float64Array(count),
-    day: new Int32Array(count),
-    checkpoint: new Int16Array(count),
-    direction: new Uint8Array(count),
-    travelMode: new Uint8Array(count),
-    documentType: new Uint8Array(count),
-    nationality: new Int16Array(count),
-    sex: new Uint8Array(count),
-    ageBand: new Uint8Array(count),
-    residence: new Int16Array(count),
-    visaClass: new Int16Array(count),
-    permittedUntil: new Int32Array(count),
-    purpose: new Uint8Array(count),
-    province: new Int16Array(count)
-  }))
+  return await readColumns<CrossingColumns>(connection, SQL.crossings, {
+    key: keys,
+    occurredAt: instants,
+    day: days,
+    checkpoint: codes,
+    direction: values,
+    travelMode: values,
+    documentType: values,
+    nationality: codes,
+    sex: values,
+    ageBand: values,
+    residence: codes,
+    visaClass: codes,
+    permittedUntil: days,
+    purpose: values,
+    province: codes
+  })
 }
 
 async function readExtensions (connection: DuckDBConnection): Promise<ExtensionColumns> {
-  return await readColumns(connection, SQL.extensions, count => ({
-    count,
-    key: new Uint32Array(count * 4),
-    day: new Int32Array(count),
-    visaClass: new Int16Array(count),
-    permittedUntil: new Int32Array(count)
-  }))
+  return await readColumns<ExtensionColumns>(connection, SQL.extensions, {
+    key: keys, day: days, visaClass: codes, permittedUntil: days
+  })
 }
 
 async function readRegistrations (connection: DuckDBConnection): Promise<RegistrationColumns> {
-  return await readColumns(connection, SQL.registrations, count => ({
-    count,
-    key: new Uint32Array(count * 4),
-    registeredAt: new Float64Array(count),
-    checkIn: new Int32Array(count),
-    province: new Int16Array(count),
-    accommodationType: new Uint8Array(count)
-  }))
+  return await readColumns<RegistrationColumns>(connection, SQL.registrations, {
+    key: keys, registeredAt: instants, checkIn: days, province: codes, accommodationType: values
+  })
 }
 
 type ColumnData = Uint32Array | Float64Array | Int32Array | Int16Array | Uint8Array
 
-/** The select's columns are those of the object that `create` makes, in their order after `count`. */
 async function readColumns<Columns extends { count: number }> (
-  connection: DuckDBConnection, sql: string, create: (count: number) => Columns
+  connection: DuckDBConnection, sql: string, makers: Makers<Columns>
 ): Promise<Columns> {
   const result: DuckDBMaterializedResult = await connection.run(sql)
-  const columns = create(result.rowCount)
-  const { count: _, ...data } = columns
-  const targets = Object.values(data) as ColumnData[]
+  const count = result.rowCount
+  const slices = createSlices()
+  const columns: Record<string, ColumnData> = {}
+  // Memory that was never touched takes its time when it is: a slice for it too.
+  for (const [name, make] of Object.entries<(count: number) => ColumnData>(makers)) {
+    if (slices.isOver()) await slices.rest()
+    columns[name] = make(count)
+  }
+  const targets = Object.values(columns)
   let row = 0
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) break
+    if (slices.isOver()) await slices.rest()
     for (const [index, target] of targets.entries()) {
       copyVector(chunk.getColumnVector(index), target, row, chunk.rowCount)
     }
     row += chunk.rowCount
   }
-  if (row !== columns.count) throw new Error(`${columns.count} rows were announced, ${row} came`)
-  return columns
+  if (row !== count) throw new Error(`${count} rows were announced, ${row} came`)
+  return { count, ...columns } as unknown as Columns
 }
 
 interface RawVector { items?: ArrayBufferView, dataView?: DataView }
