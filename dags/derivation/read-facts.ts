@@ -1,5 +1,9 @@
 // The ordered selects of the walks, read into columns: chunks are copied whole, no value is touched one by one.
-import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
+import {
+  type DuckDBConnection, type DuckDBDataChunk, DuckDBEnumType, type DuckDBMaterializedResult, type DuckDBResult,
+  DuckDBTypeId
+} from '@duckdb/node-api'
+import bindings from '@duckdb/node-bindings'
 import { createSlices } from '../../core/slices.ts'
 import { loadSql } from '../../core/sql.ts'
 import type {
@@ -10,6 +14,15 @@ const SQL = {
   crossings: loadSql('transforms/walks/crossings.sql'),
   extensions: loadSql('transforms/walks/extensions.sql'),
   registrations: loadSql('transforms/walks/registrations.sql')
+}
+
+const KEY_BYTES = 16
+/** Bytes of a value in a vector, of the types that the selects have. */
+const BYTES: { [Id in DuckDBTypeId]?: number } = {
+  [DuckDBTypeId.UUID]: KEY_BYTES,
+  [DuckDBTypeId.BIGINT]: 8,
+  [DuckDBTypeId.DATE]: 4,
+  [DuckDBTypeId.SMALLINT]: 2
 }
 
 export interface Facts {
@@ -85,13 +98,14 @@ async function readColumns<Columns extends { count: number }> (
     columns[name] = make(count)
   }
   const targets = Object.values(columns)
+  checkWidths(result, targets)
   let row = 0
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) break
     if (slices.isOver()) await slices.rest()
     for (const [index, target] of targets.entries()) {
-      copyVector(chunk.getColumnVector(index), target, row, chunk.rowCount)
+      copyVector(chunk, index, target, row)
     }
     row += chunk.rowCount
   }
@@ -99,21 +113,37 @@ async function readColumns<Columns extends { count: number }> (
   return { count, ...columns } as unknown as Columns
 }
 
-interface RawVector { items?: ArrayBufferView, dataView?: DataView }
-
-/** Copies a vector without nulls: keys as four words, 64-bit integers as numbers, everything else as it lies there. */
-function copyVector (vector: unknown, target: ColumnData, start: number, count: number): void {
-  const { items, dataView } = vector as RawVector
-  const raw = items ?? dataView
-  if (raw === undefined) throw new Error('the column has no plain values')
+/**
+ * Copies a vector without nulls: keys as four words, 64-bit integers as numbers, everything else as it lies there. By
+ * the binding itself: an object of the library is three, and thousands that are let go at once hold the event loop.
+ */
+function copyVector (chunk: DuckDBDataChunk, index: number, target: ColumnData, start: number): void {
+  const count = chunk.rowCount
+  const bytes = bindings.vector_get_data(bindings.data_chunk_get_vector(chunk.chunk, index), count * widthOf(target))
   if (target instanceof Float64Array) {
-    const words = new Uint32Array(raw.buffer, raw.byteOffset, count * 2)
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, count * 2)
     for (let i = 0; i < count; i++) {
       target[start + i] = ((words[i * 2 + 1] as number) | 0) * 4294967296 + (words[i * 2] as number)
     }
-  } else if (target instanceof Uint32Array) {
-    target.set(new Uint32Array(raw.buffer, raw.byteOffset, count * 4), start * 4)
   } else {
-    target.set((raw as Int32Array).subarray(0, count), start)
+    const inBytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
+    inBytes.set(bytes, start * widthOf(target))
+  }
+}
+
+/** Bytes of a value. */
+function widthOf (target: ColumnData): number {
+  return target instanceof Uint32Array ? KEY_BYTES : target.BYTES_PER_ELEMENT
+}
+
+/** Throws if the types of a select are not those of the columns that it is read into. */
+function checkWidths (result: DuckDBResult, targets: readonly ColumnData[]): void {
+  for (const [index, target] of targets.entries()) {
+    const type = result.columnType(index)
+    const bytes = type instanceof DuckDBEnumType && type.values.length <= 256 ? 1 : BYTES[type.typeId]
+    if (bytes !== widthOf(target)) {
+      throw new Error(`column ${index + 1} of a select of the walks: ${widthOf(target)} bytes a value were expected, ` +
+        `its type is ${type.toString().slice(0, 40)}; the select and its columns must agree`)
+    }
   }
 }
