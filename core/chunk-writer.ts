@@ -1,17 +1,17 @@
 // Writes columns into a DuckDB table by chunks of 2,048 rows: one copy a column and chunk.
 import bindings from '@duckdb/node-bindings'
-import { DuckDBDataChunk, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { BYTES_PER_ROW, type ColumnBuffer } from './column-buffer.ts'
 import { createRowSelector } from './column-rows.ts'
 import { fillPacked } from './packed-texts.ts'
 import { createSlices } from './slices.ts'
+import { type ChunkTarget, giveChunk, takeChunk, type TakenChunk } from './table-chunks.ts'
 
 const CHUNK_ROWS = 2048
 /** One for all: what is chosen goes into a chunk before anything else is chosen. */
 const selector = createRowSelector(CHUNK_ROWS)
 
-/** A table; of the database that was opened, unless another catalog (`temp`) is given. */
-export interface ChunkTarget { catalog?: string, table: string }
+export type { ChunkTarget }
 
 /** Rows of columns, which are the table's columns in order: the first `rows`, or those that `chosen` numbers. */
 export type ColumnBlock = { columns: readonly ColumnBuffer[] } & ({ rows: number } | { chosen: Uint32Array })
@@ -29,14 +29,15 @@ export async function appendBlocks (
 ): Promise<void> {
   const appender = await connection.createAppender(target.table, 'main', target.catalog)
   try {
-    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
-    const chunk = DuckDBDataChunk.create(types)
+    let taken: TakenChunk | undefined
     const slices = createSlices()
     await slices.rest()
     let unflushed = 0
     for (const block of blocks) {
       const { columns } = block
-      checkColumns(types, columns)
+      taken ??= takeChunk(connection, appender, target, columns)
+      const { chunk } = taken
+      checkColumns(chunk, columns)
       const rows = 'chosen' in block ? block.chosen.length : block.rows
       for (let start = 0; start < rows; start += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - start)
@@ -54,15 +55,16 @@ export async function appendBlocks (
       }
     }
     appender.flushSync()
+    if (taken !== undefined) giveChunk(connection, taken)
     await slices.rest()
   } finally {
     appender.closeSync()
   }
 }
 
-function checkColumns (types: readonly DuckDBType[], columns: readonly ColumnBuffer[]): void {
-  if (types.length === columns.length) return
-  throw new Error(`a table of ${columns.length} columns was expected, it has ${types.length}`)
+function checkColumns ({ columnCount }: DuckDBDataChunk, columns: readonly ColumnBuffer[]): void {
+  if (columnCount === columns.length) return
+  throw new Error(`a table of ${columns.length} columns was expected, it has ${columnCount}`)
 }
 
 function fillChunk (chunk: DuckDBDataChunk, columns: readonly ColumnBuffer[], start: number, count: number): void {

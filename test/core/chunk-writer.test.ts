@@ -132,6 +132,17 @@ describe('the chunk writer', () => {
     expect(found.map(({ value }) => value)).toEqual(['a\ufffdb', '\ufffd', 'x\ufffd', `${KHMER}\ufffd${KHMER}`, '\ufffd', 'a\ufffdb', null])
   })
 
+  it('writes a table that was made anew with other columns', async () => {
+    const target = { catalog: 'temp', table: 'anew' }
+    await connection.run('create or replace temp table anew (value integer)')
+    await appendColumns(connection, target, [createColumn('integer', false, 3)], 3)
+    await connection.run('create or replace temp table anew (value varchar)')
+    await appendColumns(connection, target, [{ kind: 'varchar', data: [KHMER], validity: null }], 1)
+    expect(await readRows(connection, 'from temp.anew')).toEqual([{ value: KHMER }])
+    await connection.run('create or replace temp table anew (value integer, more integer)')
+    await expect(appendColumns(connection, target, [createColumn('integer', false, 1)], 1)).rejects.toThrow('column count')
+  })
+
   it('writes only the rows it is told, and nothing for none', async () => {
     await connection.run('create or replace temp table few (value integer)')
     const column = createColumn('integer', false, 100)
