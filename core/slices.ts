@@ -2,7 +2,7 @@
 // the event loop gets its turn in between.
 
 /** Far below the ten milliseconds that nothing may hold the loop: a turn has other things to do besides. */
-const SLICE_MS = 2
+const SLICE_MS = 1
 
 /** Works that wait for their next slice, in the order in which they came. */
 const resting: (() => void)[] = []
