@@ -11,8 +11,6 @@ const CHUNK_ROWS = 2048
 /** One for all: what is chosen goes into a chunk before anything else is chosen. */
 const selector = createRowSelector(CHUNK_ROWS)
 
-export type { ChunkTarget }
-
 /** Rows of columns, which are the table's columns in order: the first `rows`, or those that `chosen` numbers. */
 export type ColumnBlock = { columns: readonly ColumnBuffer[] } & ({ rows: number } | { chosen: Uint32Array })
 

@@ -69,7 +69,14 @@ export function createBodyWriter (): BodyWriter {
     count: () => count,
     end () {
       seal()
-      return { parts, count, bytes, crc, release: () => taken.forEach(giveMemory) }
+      return {
+        parts,
+        count,
+        bytes,
+        crc,
+        // Once: what was given is somebody else's.
+        release: () => { for (const memory of taken.splice(0)) giveMemory(memory) }
+      }
     }
   }
 }
@@ -92,21 +99,19 @@ export async function checkBody (bytes: Buffer, crc: number, count: number): Pro
 /** Goes through the messages from the one with this number on, from 0: each as a view, null behind the last. */
 export function messagesFrom ({ parts }: SegmentBody, first: number): () => Uint8Array | null {
   let index = 0
-  let position = 0
-  const next = (): { part: Buffer, start: number, end: number } | null => {
-    while (position === parts[index]?.length) {
+  let start = 0
+  let end = 0
+  const advance = (): Buffer | undefined => {
+    while (end === parts[index]?.length) {
       index++
-      position = 0
+      end = 0
     }
     const part = parts[index]
-    if (part === undefined) return null
-    const start = position + LENGTH_BYTES
-    position = start + part.readUInt32LE(position)
-    return { part, start, end: position }
+    if (part === undefined) return undefined
+    start = end + LENGTH_BYTES
+    end = start + part.readUInt32LE(end)
+    return part
   }
-  for (let skipped = 0; skipped < first; skipped++) next()
-  return () => {
-    const found = next()
-    return found === null ? null : found.part.subarray(found.start, found.end)
-  }
+  for (let skipped = 0; skipped < first; skipped++) advance()
+  return () => advance()?.subarray(start, end) ?? null
 }

@@ -2,8 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { giveMemory, takeBuffer } from '../../core/shared-memory.ts'
-import { readAt } from './segment-files.ts'
 import { checkBody, type SegmentBody } from './segment-body.ts'
+import { readAt } from './segment-files.ts'
 import { decodeFrameHeader, decodeFramePrefix, FRAME_HEADER_BYTES_MAX, FRAME_MAGIC, FRAME_PREFIX_BYTES, type FrameHeader, SEGMENT_HEAD_BYTES } from './segment-frame.ts'
 
 const WINDOW_BYTES = 64 * 1024

@@ -1,7 +1,8 @@
 // Fills one derived table row by row and appends it block by block.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { appendColumns, type ChunkTarget } from '../../core/chunk-writer.ts'
+import { appendColumns } from '../../core/chunk-writer.ts'
 import { createColumn, setInstant, setNull, type FixedColumn } from '../../core/column-buffer.ts'
+import type { ChunkTarget } from '../../core/table-chunks.ts'
 import { DERIVED_COLUMNS, type DerivedTable } from './columns.ts'
 
 export interface TableWriter {

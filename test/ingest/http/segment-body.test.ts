@@ -57,6 +57,9 @@ describe('the body of a segment', () => {
     expect(read(first)[0]).toEqual([...large[0]!])
     first.release()
     const third = written(large.map(each => each.map(() => 255)))
+    // Its memory is another's by now: nobody else is given it.
+    first.release()
+    written(large)
     expect(read(second)).toEqual(large.toReversed().map(each => [...each]))
     expect(read(third)[0]![0]).toBe(255)
   })
