@@ -1,6 +1,6 @@
 // A watch over a control file with a clock of the test, which looks when it is told to.
 import { onTestFinished } from 'vitest'
-import { fixedClock, systemClock } from '../../../core/clock.ts'
+import { fixedClock } from '../../../core/clock.ts'
 import { loadSettings } from '../../../core/settings/index.ts'
 import {
   createDeliveries, createWatch, type AlertWatch, type Channel, type Deliveries
@@ -12,6 +12,7 @@ import { openControl, type Control } from '../../../sinks/control/control.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 export const START_MS = Date.parse('2026-05-04T03:20:00Z')
+const HOUR_MS = 3_600_000
 const settings = loadSettings({})
 export const QUICK: DeliveryConfig = { retryMs: 10, retryMsMax: 20, attemptsMax: 3, timeoutMs: 5_000 }
 /** Of waiting for somebody to be told. */
@@ -52,8 +53,10 @@ export function watchOf ({ control, channels = [], config = QUICK }: Given): Wat
   const shown: Alert[][] = []
   let seen = calm
   const fail = (error: unknown): void => { throw new Error(String(error)) }
+  // What is to be sent was due by the clock of the test, and this one goes on.
+  const later = { now: () => Math.trunc(START_MS + HOUR_MS + performance.now()) }
   const deliveries = createDeliveries(config, channels, {
-    control, clock: systemClock, onAttempt: (channel, outcome) => { attempts.push(`${channel} ${outcome}`) }, onError: fail
+    control, clock: later, onAttempt: (channel, outcome) => { attempts.push(`${channel} ${outcome}`) }, onError: fail
   })
   const watch = createWatch({
     everyMs: 1_000, pendingMs: 60_000, keepFiringMs: 300_000, limits: { ...settings.alerts, ...settings.feeds }

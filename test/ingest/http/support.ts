@@ -54,7 +54,7 @@ export async function startIntake (
   const logged: string[] = []
   const keep = (fields: object, text: string): void => { logged.push(`${text} ${JSON.stringify(fields)}`) }
   const clock = fixedClock(START_MS)
-  const intake = createHttpIntake({ gapPollMs: 10, ...config }, {
+  const intake = createHttpIntake({ gapPollMs: 10, answerWaitMs: 60_000, ...config }, {
     positions: warehouse.loader,
     receipts: { read: async receipt => warehouse.receipts.get(receipt) ?? null },
     authenticate: async token => {

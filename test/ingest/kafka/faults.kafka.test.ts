@@ -160,13 +160,21 @@ describe.skipIf(missing)('kafka source', () => {
     const topic = await newTopic()
     await send(topic, ['a'])
     const dead = createTestClient(brokers).consumer({
-      groupId: `borderflow-test-${topic}`, sessionTimeout: 3_000, heartbeatInterval: 2_900
+      groupId: `borderflow-test-${topic}`, sessionTimeout: 6_000, heartbeatInterval: 5_900
     })
     let wake: () => void = () => undefined
+    let isHanging = false
     const hung = new Promise<void>(resolve => { wake = resolve })
     await dead.connect()
-    await dead.subscribe({ topics: [topic] })
-    await dead.run({ eachMessage: async () => await hung })
+    await dead.subscribe({ topics: [topic], fromBeginning: true })
+    await dead.run({
+      eachMessage: async () => {
+        isHanging = true
+        await hung
+      }
+    })
+    // Only a message in hand keeps it silent: while it fetches it would notice that it was put out, and join again.
+    await until(() => isHanging, 'the other member to hang')
     const loader = createMemoryLoader()
     const running = run(topic, loader)
     await until(() => running.logLines.some(line => line.includes('waiting for it to leave')), 'the wait')

@@ -80,7 +80,7 @@ describe.skipIf(missing)('kafka source', () => {
     const loader = createMemoryLoader()
     const open = loader.hold()
     const limits = {
-      sessionTimeoutMs: 2_000, stallTimeoutMs: 1_500, partitionFetchBytesMax: 2_000, inFlightPerPartitionMax: 2
+      sessionTimeoutMs: 6_000, stallTimeoutMs: 5_000, partitionFetchBytesMax: 2_000, inFlightPerPartitionMax: 2
     }
     const running = runSource({ ...quickConfig(brokers, { [CONTRACT]: topic }), ...limits }, loader, topic)
     for (let at = 0; at < 5; at++) await produce(brokers, topic, values(`${'z'.repeat(2_500)}${at}`, 1))
@@ -88,7 +88,7 @@ describe.skipIf(missing)('kafka source', () => {
     const joined = (): number => running.logLines.filter(line => line.includes('has joined the group')).length
     const before = joined()
     const held = performance.now()
-    await until(() => performance.now() - held > 3_500, 'longer than the session and the stall timeout')
+    await until(() => performance.now() - held > 8_000, 'longer than the session and the stall timeout')
     expect(loader.batches).toHaveLength(2)
     open()
     await until(() => loader.rows.length === 5, '5 rows')

@@ -1,10 +1,10 @@
 // Signing in by OpenID Connect at a real provider, in a process of its own on the loopback address.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { packageFile } from '../../../core/package-root.ts'
 import { createOpenId, OPENID_LIFE_SECONDS } from '../../../serve/auth/openid.ts'
+import { freePorts } from '../../support/free-port.ts'
 import { testServer, type TestServer } from '../support.ts'
 
 const HOST = '127.0.0.1:8080'
@@ -22,16 +22,6 @@ async function startProvider (port = 0): Promise<{ child: ChildProcess, issuer: 
   })
   const [line] = await once(child.stdout!, 'data') as [Buffer]
   return { child, issuer: line.toString().trim() }
-}
-
-/** A port that nothing listens on. */
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 beforeAll(async () => {
@@ -161,7 +151,7 @@ describe('signing in by OpenID Connect', () => {
   })
 
   it('says so while the provider is down, when links go on working, and works when it is back', async () => {
-    const port = await freePort()
+    const [port = 0] = await freePorts(1)
     const test = await server({ issuer: `http://127.0.0.1:${port}` })
     for (let time = 0; time < 2; time++) {
       const answer = await test.server.inject({ url: '/v1/sign-in/openid', headers: { host: HOST } })
