@@ -105,6 +105,7 @@ export async function startService (
   }
   runtime.dags.start()
   runtime.alerts?.start()
+  let deadline: NodeJS.Timeout | undefined
   log.info({ address, sources: sources.map(source => source.name), warehouse: runtime.warehouse.id }, 'started')
 
   async function run (): Promise<void> {
@@ -125,11 +126,12 @@ export async function startService (
       await parts.pool.close()
       await runtime.close()
       await letters?.close().catch(() => {})
+      clearTimeout(deadline)
       log.info('stopped')
     }
   }
 
-  return { address, runtime, finished: run(), stop: () => { stopService(stopping, log) } }
+  return { address, runtime, finished: run(), stop: () => { deadline ??= stopService(stopping, log) } }
 }
 
 async function openParts (
@@ -235,12 +237,13 @@ async function rejectedBy (signal: AbortSignal): Promise<never> {
   })
 }
 
-function stopService (stopping: AbortController, log: Logger): void {
-  if (stopping.signal.aborted) return
+/** Returns the timer that ends the process if the service does not end in time; undefined where it already ends. */
+function stopService (stopping: AbortController, log: Logger): NodeJS.Timeout | undefined {
+  if (stopping.signal.aborted) return undefined
   log.info('stopping')
   stopping.abort()
   // A source that does not end in time must not keep the process: what it had is read again at the next start.
-  setTimeout(() => {
+  return setTimeout(() => {
     log.warn({ seconds: DRAIN_MS_MAX / 1000 }, 'draining took too long; the rest is read again at the next start')
     process.exit(0)
   }, DRAIN_MS_MAX).unref()

@@ -65,6 +65,7 @@ export async function startFixtureServer ({ simulated = false } = {}): Promise<F
     reply.hijack()
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     reply.raw.write(`retry: 200\n\nevent: board\ndata: ${JSON.stringify(board)}\n\n`)
+    reply.raw.write(`event: alerts\ndata: ${JSON.stringify({ alerts })}\n\n`)
     streams.add(reply.raw)
     reply.raw.on('close', () => { streams.delete(reply.raw) })
   })

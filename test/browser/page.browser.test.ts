@@ -88,7 +88,7 @@ describe('the board', () => {
       if (pathname.startsWith('/v1/') || pathname.endsWith('.woff2')) return
       void request.sizes().then(({ responseBodySize, responseHeadersSize }) => {
         sizes.push({ path: pathname, bytes: responseBodySize + responseHeadersSize })
-      })
+      }, () => { /* The page was closed meanwhile. */ })
     })
     await page.goto(server.address)
     await page.locator('.canvas canvas').first().waitFor()

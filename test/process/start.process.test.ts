@@ -34,7 +34,7 @@ describe('the spool folder', () => {
 describe('HTTP', () => {
   it('takes events with a token, counts them, and gives the same receipt for the same Idempotency-Key', async () => {
     const data = join(await temporaryFolder(), 'data')
-    const { address } = await startService(data)
+    const { address } = await startService(data, { env: { BORDERFLOW_HTTP_ANSWER_WAIT_MS: '60000' } })
     const { token } = await jsonOf<{ token: string }>(['access', 'create', '--name', 'desk', '--role', 'producer', '--data', data])
     const post = async (body: string, headers: Record<string, string>): Promise<{ status: number, body: unknown }> => {
       const response = await fetch(`${address}/v1/events`, {

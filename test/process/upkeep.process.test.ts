@@ -134,7 +134,7 @@ describe('gap', () => {
 describe('access', () => {
   it('makes a token that is shown once, lists it without, and revokes it while the service runs', async () => {
     const own = await ownCopy()
-    const service = await startService(own)
+    const service = await startService(own, { env: { BORDERFLOW_HTTP_ANSWER_WAIT_MS: '60000' } })
     const { id, token } = await jsonOf<{ id: string, token: string }>(
       ['access', 'create', '--name', 'PNH desk', '--role', 'producer', '--data', own])
     const post = async (): Promise<number> => (await fetch(`${service.address}/v1/events`, {

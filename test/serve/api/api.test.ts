@@ -31,7 +31,7 @@ describe('the board', () => {
     expect(first.event).toBe('board')
     let current = JSON.parse(first.data) as Board
     const before = current.checkpoints['KHC-BVT']!.lastHour.arrivals
-    await service.send([recentCrossing('board-1')])
+    await service.send([recentCrossing('board-1', {}, 0)])
     const sent = performance.now()
     while (current.checkpoints['KHC-BVT']!.lastHour.arrivals === before) {
       const { event, data } = (await events.next()).value!
@@ -83,9 +83,9 @@ describe('the board', () => {
 
   it('counts a correction and a void as the tables do', async () => {
     const at = { checkpoint: 'KHC-SAI', decision: 'admitted' }
-    await service.send([recentCrossing('void-1', at), recentCrossing('fix-1', at)])
+    await service.send([recentCrossing('void-1', at, 0), recentCrossing('fix-1', at, 0)])
     await service.send([
-      recentCrossing('fix-1', { ...at, direction: 'exit', revision: 2 }),
+      recentCrossing('fix-1', { ...at, direction: 'exit', revision: 2 }, 0),
       { contract: 'gdi.crossing.v1', event_id: 'void-1', revision: 2, action: 'void' }
     ])
     const { today } = await until(async () => {

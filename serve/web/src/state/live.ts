@@ -33,15 +33,24 @@ export function follow (): () => void {
   let asking = false
   let askedAtMs = 0
   let ended = false
+  /** What the stream has sent: an answer that was asked for before is older than that. */
+  const streamed = { board: 0, alerts: 0 }
 
   function open (): void {
     stream = new EventSource('/v1/stream')
-    stream.addEventListener('board', event => { takeBoard(JSON.parse(String(event.data)) as Board) })
-    stream.addEventListener('patch', event => {
-      const patch = JSON.parse(String(event.data)) as Parameters<typeof applyPatch>[1]
-      if (board.value !== null) takeBoard(applyPatch(board.value, patch))
+    stream.addEventListener('board', event => {
+      streamed.board++
+      takeBoard(JSON.parse(String(event.data)) as Board)
     })
-    stream.addEventListener('alerts', event => { takeAlerts(JSON.parse(String(event.data))) })
+    stream.addEventListener('patch', event => {
+      if (board.value === null) return
+      streamed.board++
+      takeBoard(applyPatch(board.value, JSON.parse(String(event.data)) as Parameters<typeof applyPatch>[1]))
+    })
+    stream.addEventListener('alerts', event => {
+      streamed.alerts++
+      takeAlerts(JSON.parse(String(event.data)))
+    })
     stream.addEventListener('error', () => {
       if (!ended) connection.value = board.value === null ? 'connecting' : 'lost'
       if (stream?.readyState === EventSource.CLOSED) void reopen()
@@ -61,8 +70,14 @@ export function follow (): () => void {
     asking = true
     askedAtMs = systemClock.now()
     try {
-      takeBoard(await readBoard())
-      takeAlerts({ alerts: await readAlerts().catch(() => alerts.value) })
+      const { board: boards } = streamed
+      const nextBoard = await readBoard()
+      if (ended) return
+      if (streamed.board === boards) takeBoard(nextBoard)
+      else heard()
+      const { alerts: lists } = streamed
+      const nextAlerts = await readAlerts().catch(() => null)
+      if (!ended && streamed.alerts === lists && nextAlerts !== null) takeAlerts({ alerts: nextAlerts })
     } catch (error) {
       await failed(error)
     } finally {
