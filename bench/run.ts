@@ -193,6 +193,8 @@ function rowOf (all: readonly Measured[]): Omit<Row, 'case'> {
     peakRssMb: Math.round(middle(({ peakRssMb }) => peakRssMb)),
     loopHeldP99Ms: tenths(middle(({ loopHeldP99Ms }) => loopHeldP99Ms)),
     loopHeldMaxMs: tenths(middle(({ loopHeldMaxMs }) => loopHeldMaxMs)),
+    // The one figure that is no median: a bound of turns is one of every turn.
+    loopHeldLongestMs: tenths(Math.max(...all.map(({ loopHeldMaxMs }) => loopHeldMaxMs))),
     loopDelayP99Ms: tenths(middle(({ loopDelayP99Ms }) => loopDelayP99Ms))
   }
 }
