@@ -10,7 +10,7 @@ import type { DecodedBatch } from '../../../schemas/decoded-batch.ts'
 import type { SealPayload } from '../../quarantine/seal.ts'
 import type { IdIndex } from '../id-index.ts'
 import { accountBatch, messageOutcomes, type AccountingRow, type MessageOutcomes } from './accounting.ts'
-import { advancePosition, advancesOf } from './advance-position.ts'
+import { advancePositions, advancesOf } from './advance-positions.ts'
 import { factStatements, since } from './fact-statements.ts'
 import { appendQuarantine, appendReceipts, type QuarantinedMessage } from './leftovers.ts'
 import { rangesOf } from './ranges.ts'
@@ -64,7 +64,7 @@ export async function writeGroup (batches: readonly DecodedBatch[], context: Gro
   }
   const quarantined = await transaction(connection, async () => {
     failpoint('group-begun')
-    for (const advance of advancesOf(batches)) await advancePosition(connection, advance)
+    await advancePositions(connection, advancesOf(batches))
     failpoint('group-positions-advanced')
     await writeFacts(connection, resolution)
     failpoint('group-rows-moved')
