@@ -10,8 +10,9 @@ import { CONTRACTS } from '../../schemas/contracts/index.ts'
 import { OUTCOMES, REASON_ORDINAL, REASONS, type Reason } from '../../schemas/reasons.ts'
 import type { IdIndex } from '../warehouse/id-index.ts'
 import { messageOutcomes, type AccountingRow, type MessageOutcomes } from '../warehouse/load/accounting.ts'
+import { readImages } from '../warehouse/load/read-images.ts'
 import { QUARANTINED, resolveGroup } from '../warehouse/load/resolve.ts'
-import { readImages, writeAccounting, writeFacts } from '../warehouse/load/write-group.ts'
+import { writeAccounting, writeFacts } from '../warehouse/load/write-group.ts'
 import type { QuarantineEntry } from './entries.ts'
 
 /** Entries with their messages decoded again: message i of the batch is entry i. */

@@ -1,4 +1,4 @@
--- The stored images with the wanted sequences of a range, records and voids. One row per image.
+-- The stored images with the wanted sequences of a range, records and voids, as JSON arrays of some hundreds of images.
 with
 
 wanted as (
@@ -10,7 +10,7 @@ records as (
         facts.sequence,
         facts.record_id,
         facts.revision,
-        facts.fingerprint::varchar as fingerprint,
+        replace(facts.fingerprint::varchar, '-', '') as fingerprint,
         false as is_void
     from main.fact_table as facts
     inner join wanted on facts.sequence = wanted.sequence
@@ -30,8 +30,21 @@ voids as (
     where voids.weight = 1
         and voids.sequence between range_from and range_to
         and voids.contract = contract_ordinal
+),
+
+images as (
+    from records
+    union all
+    from voids
+),
+
+numbered as (
+    select
+        json_array(sequence, record_id, revision, fingerprint, is_void) as image,
+        row_number() over () // 512 as block
+    from images
 )
 
-from records
-union all
-from voids
+select '[' || string_agg(image, ',') || ']' as images
+from numbered
+group by block

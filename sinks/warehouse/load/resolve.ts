@@ -4,7 +4,8 @@ import type { DecodedBatch, DecodedRows } from '../../../schemas/decoded-batch.t
 import { createSlices } from '../../../core/slices.ts'
 import { OUTCOMES } from '../../../schemas/reasons.ts'
 import type { IdIndex } from '../id-index.ts'
-import { fingerprintText, idHash, recordId, revisions } from './rows.ts'
+import type { StoredImage } from './read-images.ts'
+import { fingerprintHex, idHash, recordId, revisions } from './rows.ts'
 
 export const LOADED = OUTCOMES.indexOf('loaded')
 export const DUPLICATE = OUTCOMES.indexOf('duplicate')
@@ -22,9 +23,6 @@ export interface ResolvedRows {
   /** Outcome of each row, an ordinal of OUTCOMES. */
   outcome: Uint8Array
 }
-
-/** The current image of a record as the warehouse has it. */
-export interface StoredImage { recordId: string, revision: number, isVoid: boolean, fingerprint: string }
 
 /** An image in the table that a later revision replaces. */
 export interface Retraction { contract: number, isVoid: boolean, oldSequence: number, newSequence: number }
@@ -104,12 +102,9 @@ async function settleSeen (
   contract: number, parts: readonly ResolvedRows[], seenBefore: readonly Place[], index: IdIndex,
   firstSequence: number, resolution: Resolution, readImages: ImageReader
 ): Promise<void> {
-  const known = everySeen(index, seenBefore)
-  const wanted = [...known].filter(sequence => sequence < firstSequence)
+  const { stored: wanted, isInGroup } = await everySeen(index, seenBefore, firstSequence)
   const stored = wanted.length === 0 ? new Map<number, StoredImage>() : await readImages(contract, wanted)
-  const inGroup = known.size > wanted.length
-    ? placesBySequence(parts, firstSequence, resolution.nextSequence)
-    : null
+  const inGroup = isInGroup ? placesBySequence(parts, firstSequence, resolution.nextSequence) : null
   const added = new Map<number, Place>()
   const touched = new Map<string, Current>()
   const slices = createSlices()
@@ -124,17 +119,18 @@ async function settleSeen (
       }
     }
     const next = settle(contract, place, current, index, resolution)
-    if (next !== undefined) {
+    // What has not changed is found again as it was found now: of a day sent twice nothing is kept.
+    if (next !== current) {
       touched.set(id, next)
       added.set(next.sequence, place)
     }
   }
 }
 
-/** Settles one row against the current image of its id; returns the image in force if it is known or new. */
+/** Settles one row against the current image of its id; returns the image in force. */
 function settle (
   contract: number, place: Place, current: Current | undefined, index: IdIndex, resolution: Resolution
-): Current | undefined {
+): Current {
   const { resolved, row } = place
   const hash = idHash(resolved.rows)
   const low = hash[row * 2] as number
@@ -173,13 +169,21 @@ function load (resolved: ResolvedRows, row: number, resolution: Resolution): voi
   resolved.outcome[row] = LOADED
 }
 
-/** The sequences under the hashes of all these rows. */
-function everySeen (index: IdIndex, seenBefore: readonly Place[]): Set<number> {
-  const known = new Set<number>()
+/** The sequences under the hashes of all these rows: those that are stored, and if there are some of this group. */
+async function everySeen (
+  index: IdIndex, seenBefore: readonly Place[], firstSequence: number
+): Promise<{ stored: number[], isInGroup: boolean }> {
+  const stored = new Set<number>()
+  let isInGroup = false
+  const slices = createSlices()
   for (const { resolved, row } of seenBefore) {
-    for (const sequence of candidates(index, resolved, row)) known.add(sequence)
+    if (slices.isOver()) await slices.rest()
+    for (const sequence of candidates(index, resolved, row)) {
+      if (sequence < firstSequence) stored.add(sequence)
+      else isInGroup = true
+    }
   }
-  return known
+  return { stored: [...stored], isInGroup }
 }
 
 function candidates (index: IdIndex, resolved: ResolvedRows, row: number): readonly number[] {
@@ -227,6 +231,6 @@ function imageOf ({ resolved, row }: Place): { revision: number, isVoid: boolean
   return {
     revision: revisions(rows)[row] as number,
     isVoid: rows.isVoid[row] === 1,
-    fingerprint: fingerprintText(rows, row)
+    fingerprint: fingerprintHex(rows, row)
   }
 }

@@ -6,7 +6,7 @@ const INDEX_OF = ['record_id', 'id_hash', 'revision', 'fingerprint', 'received_a
   (index, name, position) => ({ ...index, [name]: position }), {} as Record<string, number>)
 
 export function recordId (rows: DecodedRows, row: number): string {
-  return textAt(rows.columns[INDEX_OF.record_id as number] as PackedTextColumn, row)
+  return textAt(columnNamed(rows, 'record_id') as PackedTextColumn, row)
 }
 
 export function idHash (rows: DecodedRows): Uint32Array {
@@ -17,21 +17,24 @@ export function revisions (rows: DecodedRows): Int32Array {
   return data(rows, 'revision') as Int32Array
 }
 
-export function receivedAtWords (rows: DecodedRows): Uint32Array {
-  return data(rows, 'received_at') as Uint32Array
+const FINGERPRINT_BYTES = 16
+const reversed = Buffer.alloc(FINGERPRINT_BYTES)
+
+/** A fingerprint as DuckDB prints the UUID it stores, without its dashes. */
+export function fingerprintHex (rows: DecodedRows, row: number): string {
+  const bytes = data(rows, 'fingerprint') as Uint8Array
+  const end = (row + 1) * FINGERPRINT_BYTES
+  for (let i = 0; i < FINGERPRINT_BYTES; i++) reversed[i] = bytes[end - 1 - i] as number
+  // Stored with the highest bit turned over, so that signed numbers are in the order of their texts.
+  reversed[0] = (reversed[0] as number) ^ 0x80
+  return reversed.toString('hex')
 }
 
-/** A fingerprint as DuckDB prints the UUID it stores. */
-export function fingerprintText (rows: DecodedRows, row: number): string {
-  const bytes = data(rows, 'fingerprint') as Uint8Array
-  let hex = ''
-  for (let i = 15; i >= 0; i--) {
-    const byte = (bytes[row * 16 + i] ?? 0) ^ (i === 15 ? 0x80 : 0)
-    hex += byte.toString(16).padStart(2, '0')
-  }
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+/** A column by its name in the table, of those that all fact tables have. */
+export function columnNamed (rows: DecodedRows, name: string): ColumnBuffer {
+  return rows.columns[INDEX_OF[name] as number] as ColumnBuffer
 }
 
 function data (rows: DecodedRows, name: string): ColumnBuffer['data'] {
-  return (rows.columns[INDEX_OF[name] as number] as ColumnBuffer).data
+  return columnNamed(rows, name).data
 }

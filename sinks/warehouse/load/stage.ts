@@ -2,10 +2,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendBlocks, appendColumns, type ColumnBlock } from '../../../core/chunk-writer.ts'
 import type { ColumnBuffer } from '../../../core/column-buffer.ts'
+import { createSlices } from '../../../core/slices.ts'
 import { FACT_TABLE } from '../../../schemas/columns.ts'
 import { CONTRACTS } from '../../../schemas/contracts/index.ts'
-import type { Resolution, ResolvedRows } from './resolve.ts'
-import { idHash, receivedAtWords, recordId, revisions } from './rows.ts'
+import type { Resolution, ResolvedRows, Retraction } from './resolve.ts'
+import { columnNamed } from './rows.ts'
+
+/** What a void keeps of its message, as the fact tables name it. */
+const VOID_COLUMNS = ['record_id', 'id_hash', 'revision', 'received_at']
+/** Rows between two looks at the clock. */
+const LOOK_ROWS = 1024
 
 /** Adds the rows of a group. Returns the contracts whose facts change, and whether there are voids. */
 export async function stageGroup (
@@ -45,52 +51,56 @@ function * factBlocks (parts: readonly { resolved: ResolvedRows, kept: Uint32Arr
 }
 
 async function stageVoids (connection: DuckDBConnection, { resolved, retractions }: Resolution): Promise<boolean> {
-  const voids = resolved.flatMap(voidPlaces)
-  if (voids.length === 0 && !retractions.some(retraction => retraction.isVoid)) return false
+  const parts = resolved.map(part => ({ part, voids: voidRows(part) })).filter(({ voids }) => voids.length > 0)
+  if (parts.length === 0 && !retractions.some(retraction => retraction.isVoid)) return false
   await connection.run('create or replace temp table staged_voids as from main.voids limit 0')
-  const count = voids.length
-  const contract = new Uint8Array(count)
-  const hash = new Uint32Array(count * 2)
-  const revision = new Int32Array(count)
-  const receivedAt = new Uint32Array(count * 2)
-  const sequence = new Uint32Array(count)
-  voids.forEach(({ part, row }, i) => {
-    contract[i] = part.rows.contract
-    revision[i] = revisions(part.rows)[row] as number
-    sequence[i] = part.sequence[row] as number
-    for (const word of [0, 1]) {
-      hash[i * 2 + word] = idHash(part.rows)[row * 2 + word] as number
-      receivedAt[i * 2 + word] = receivedAtWords(part.rows)[row * 2 + word] as number
-    }
-  })
-  await appendColumns(connection, { catalog: 'temp', table: 'staged_voids' }, [
-    { kind: 'utinyint', data: contract, validity: null },
-    { kind: 'varchar', data: voids.map(({ part, row }) => recordId(part.rows, row)), validity: null },
-    { kind: 'ubigint', data: hash, validity: null },
-    { kind: 'integer', data: revision, validity: null },
-    { kind: 'timestamptz', data: receivedAt, validity: null },
-    { kind: 'uinteger', data: sequence, validity: null },
-    { kind: 'tinyint', data: new Int8Array(count).fill(1), validity: null }
-  ], count)
+  if (parts.length > 0) await appendBlocks(connection, { catalog: 'temp', table: 'staged_voids' }, voidBlocks(parts))
   return true
 }
 
-function voidPlaces (part: ResolvedRows): { part: ResolvedRows, row: number }[] {
-  const places: { part: ResolvedRows, row: number }[] = []
-  for (let row = 0; row < part.rows.count; row++) {
-    if (part.weight[row] === 1 && part.rows.isVoid[row] === 1) places.push({ part, row })
+function voidRows ({ rows, weight }: ResolvedRows): Uint32Array {
+  const voids = new Uint32Array(rows.count)
+  let count = 0
+  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === 1) voids[count++] = row
+  return voids.subarray(0, count)
+}
+
+function * voidBlocks (parts: readonly { part: ResolvedRows, voids: Uint32Array }[]): Generator<ColumnBlock> {
+  for (const { part: { rows, sequence, weight }, voids } of parts) {
+    yield {
+      columns: [
+        { kind: 'utinyint', data: new Uint8Array(rows.count).fill(rows.contract), validity: null },
+        ...VOID_COLUMNS.map(name => columnNamed(rows, name)),
+        { kind: 'uinteger', data: sequence, validity: null },
+        { kind: 'tinyint', data: weight, validity: null }
+      ],
+      chosen: voids
+    }
   }
-  return places
 }
 
 async function stageRetractions (connection: DuckDBConnection, { retractions }: Resolution): Promise<void> {
-  if (retractions.length === 0) return
+  const count = retractions.length
+  if (count === 0) return
   await connection.run('create or replace temp table staged_retractions ' +
     '(contract utinyint, is_void utinyint, old_sequence uinteger, new_sequence uinteger)')
+  const contracts = new Uint8Array(count)
+  const areVoids = new Uint8Array(count)
+  const oldSequences = new Uint32Array(count)
+  const newSequences = new Uint32Array(count)
+  const slices = createSlices()
+  for (let i = 0; i < count; i++) {
+    if (i % LOOK_ROWS === 0 && slices.isOver()) await slices.rest()
+    const { contract, isVoid, oldSequence, newSequence } = retractions[i] as Retraction
+    contracts[i] = contract
+    areVoids[i] = isVoid ? 1 : 0
+    oldSequences[i] = oldSequence
+    newSequences[i] = newSequence
+  }
   await appendColumns(connection, { catalog: 'temp', table: 'staged_retractions' }, [
-    { kind: 'utinyint', data: Uint8Array.from(retractions, ({ contract }) => contract), validity: null },
-    { kind: 'utinyint', data: Uint8Array.from(retractions, ({ isVoid }) => isVoid ? 1 : 0), validity: null },
-    { kind: 'uinteger', data: Uint32Array.from(retractions, ({ oldSequence }) => oldSequence), validity: null },
-    { kind: 'uinteger', data: Uint32Array.from(retractions, ({ newSequence }) => newSequence), validity: null }
-  ], retractions.length)
+    { kind: 'utinyint', data: contracts, validity: null },
+    { kind: 'utinyint', data: areVoids, validity: null },
+    { kind: 'uinteger', data: oldSequences, validity: null },
+    { kind: 'uinteger', data: newSequences, validity: null }
+  ], count)
 }

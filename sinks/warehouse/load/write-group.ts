@@ -1,7 +1,6 @@
 // The transaction of a group of batches: everything a group changes is in the warehouse, or nothing of it.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { appendColumns } from '../../../core/chunk-writer.ts'
-import { readRows, transaction } from '../../../core/database.ts'
+import { transaction } from '../../../core/database.ts'
 import { failpoint } from '../../../core/failpoint.ts'
 import { appendRows, bigint, date, text } from '../../../core/row-appender.ts'
 import { createSlices } from '../../../core/slices.ts'
@@ -14,7 +13,8 @@ import { advancePositions, advancesOf } from './advance-positions.ts'
 import { factStatements, since } from './fact-statements.ts'
 import { appendQuarantine, appendReceipts, type QuarantinedMessage } from './leftovers.ts'
 import { rangesOf } from './ranges.ts'
-import { resolveGroup, type Resolution, type StoredImage } from './resolve.ts'
+import { readImages } from './read-images.ts'
+import { resolveGroup, type Resolution } from './resolve.ts'
 import { stageGroup } from './stage.ts'
 
 const FOLDER = 'sinks/warehouse/load'
@@ -112,22 +112,4 @@ export async function writeAccounting (connection: DuckDBConnection, rows: reado
     date(row.receivedDay), text(row.source), text(row.partition), text(row.contract), text(row.kind),
     text(row.reason), bigint(row.messages)
   ]))
-}
-
-interface ImageRow { sequence: number, record_id: string, revision: number, fingerprint: string, is_void: boolean }
-
-/** Reads stored images by sequence. */
-export async function readImages (
-  connection: DuckDBConnection, contract: number, sequences: readonly number[]
-): Promise<Map<number, StoredImage>> {
-  await connection.run('create or replace temp table wanted_sequences (sequence uinteger)')
-  await appendColumns(connection, { catalog: 'temp', table: 'wanted_sequences' },
-    [{ kind: 'uinteger', data: Uint32Array.from(sequences), validity: null }], sequences.length)
-  const rows: ImageRow[] = []
-  for (const range of rangesOf(sequences)) {
-    rows.push(...await readRows<ImageRow>(connection, factStatements[contract]!.readImages(range)))
-  }
-  return new Map(rows.map(row => [row.sequence, {
-    recordId: row.record_id, revision: row.revision, isVoid: row.is_void, fingerprint: row.fingerprint
-  }]))
 }
