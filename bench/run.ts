@@ -10,10 +10,12 @@ import { measureDerivation } from './derive/run.ts'
 import { makeEvents, type BenchEvents } from './events.ts'
 import { argument, type Measured } from './measure.ts'
 
-const CASES = ['plain', 'read', 'kafka', 'kafka-loading', 'folder', 'folder-loading', 'http'] as const
+const CASES = ['plain', 'read', 'kafka', 'kafka-loading', 'folder', 'folder-loading', 'folder-again', 'http'] as const
 type Case = (typeof CASES)[number]
 /** Loading alone: the same case without deriving stays beside it. */
 const LOADING = '-loading'
+/** Everything a second time: duplicates alone. */
+const AGAIN = '-again'
 type Row = { case: string } & Record<string, string | number>
 
 const AGE_SECONDS = '10'
@@ -146,12 +148,13 @@ async function runCase (
   name: Case | 'history' | 'age' | 'beside' | 'readers' | 'soak', folder: string, input: string, events: BenchEvents,
   brokers: string | null, more: string[] = []
 ): Promise<Measured> {
-  const script = fileURLToPath(new URL(`./cases/${name.replace(LOADING, '')}.js`, import.meta.url))
+  const script = fileURLToPath(new URL(`./cases/${name.replace(LOADING, '').replace(AGAIN, '')}.js`, import.meta.url))
   const { stdout } = await run(process.execPath, [script,
     '--folder', name === 'plain' ? input : folder, '--input', input,
     '--database', join(folder, 'plain.duckdb'),
     '--events', String(events.count), '--bytes', String(events.bytes), '--topics', JSON.stringify(events.topics),
-    '--brokers', brokers ?? '', '--deriving', name.endsWith(LOADING) ? 'no' : 'yes', ...more
+    '--brokers', brokers ?? '', '--deriving', name.endsWith(LOADING) ? 'no' : 'yes',
+    '--again', name.endsWith(AGAIN) ? 'yes' : 'no', ...more
   ], { env: { ...process.env, UV_THREADPOOL_SIZE: '16' }, maxBuffer: 16 * 1024 * 1024 })
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Measured
 }

@@ -40,6 +40,8 @@ export type ImageReader = (contract: number, sequences: readonly number[]) => Pr
 
 /** New rows between two looks at the clock; one that was seen before takes as long as thirty of them. */
 const LOOK_ROWS = 256
+/** Rows whose stored images are in memory at once. */
+const SEEN_ROWS = 8192
 
 interface Current { revision: number, isVoid: boolean, fingerprint: string, sequence: number, place: Place | null }
 interface Place { resolved: ResolvedRows, row: number }
@@ -98,31 +100,36 @@ async function settleNew (
   return seenBefore
 }
 
+/** Block by block: the stored images of all, held at once, would be moved by every collection of young garbage. */
 async function settleSeen (
   contract: number, parts: readonly ResolvedRows[], seenBefore: readonly Place[], index: IdIndex,
   firstSequence: number, resolution: Resolution, readImages: ImageReader
 ): Promise<void> {
-  const { stored: wanted, isInGroup } = await everySeen(index, seenBefore, firstSequence)
-  const stored = wanted.length === 0 ? new Map<number, StoredImage>() : await readImages(contract, wanted)
-  const inGroup = isInGroup ? placesBySequence(parts, firstSequence, resolution.nextSequence) : null
   const added = new Map<number, Place>()
   const touched = new Map<string, Current>()
   const slices = createSlices()
-  for (const place of seenBefore) {
-    if (slices.isOver()) await slices.rest()
-    const id = recordId(place.resolved.rows, place.row)
-    let current = touched.get(id)
-    if (current === undefined) {
-      for (const sequence of candidates(index, place.resolved, place.row)) {
-        const earlier = added.get(sequence) ?? (inGroup === null ? undefined : placeOf(inGroup, sequence))
-        current ??= currentImage(id, sequence, stored.get(sequence), earlier)
+  let inGroup: Places | null = null
+  for (let start = 0; start < seenBefore.length; start += SEEN_ROWS) {
+    const block = seenBefore.slice(start, start + SEEN_ROWS)
+    const { stored: wanted, isInGroup } = await everySeen(index, block, firstSequence)
+    const stored = wanted.length === 0 ? new Map<number, StoredImage>() : await readImages(contract, wanted)
+    if (isInGroup) inGroup ??= placesBySequence(parts, firstSequence, resolution.nextSequence)
+    for (const place of block) {
+      if (slices.isOver()) await slices.rest()
+      const id = recordId(place.resolved.rows, place.row)
+      let current = touched.get(id)
+      if (current === undefined) {
+        for (const sequence of candidates(index, place.resolved, place.row)) {
+          const earlier = added.get(sequence) ?? (inGroup === null ? undefined : placeOf(inGroup, sequence))
+          current ??= currentImage(id, sequence, stored.get(sequence), earlier)
+        }
       }
-    }
-    const next = settle(contract, place, current, index, resolution)
-    // What has not changed is found again as it was found now: of a day sent twice nothing is kept.
-    if (next !== current) {
-      touched.set(id, next)
-      added.set(next.sequence, place)
+      const next = settle(contract, place, current, index, resolution)
+      // What has not changed is found again as it was found now: of a day sent twice nothing is kept.
+      if (next !== current) {
+        touched.set(id, next)
+        added.set(next.sequence, place)
+      }
     }
   }
 }

@@ -6,8 +6,8 @@ import { crossing, message } from '../../../support/histories.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { loadMessages, openTestWarehouse, textRows, type TestMessage } from '../../../support/warehouse.ts'
 
-/** More than a few blocks of those in which images are read, and no round number of them. */
-const RECORDS = 2_600
+/** Many texts of those in which images are read, and, where they are sent twice in one group, more than one block. */
+const RECORDS = 4_500
 const NONE = { applied: true, duplicate: 0, superseded: 0, loaded: 0, quarantined: {} }
 
 const all = (change: object): TestMessage[] => Array.from({ length: RECORDS }, (_, i) =>
