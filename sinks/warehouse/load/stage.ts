@@ -20,7 +20,7 @@ export async function stageGroup (
   const contracts = new Set(resolution.retractions.filter(({ isVoid }) => !isVoid).map(({ contract }) => contract))
   for (const [contract, name] of CONTRACTS.entries()) {
     const parts = resolution.resolved.filter(({ rows }) => rows.contract === contract)
-      .map(resolved => ({ resolved, kept: keptRows(resolved) })).filter(({ kept }) => kept.length > 0)
+      .map(resolved => ({ resolved, kept: imageRows(resolved, 0) })).filter(({ kept }) => kept.length > 0)
     if (parts.length === 0) continue
     contracts.add(contract)
     await appendBlocks(connection, { table: FACT_TABLE[name] }, factBlocks(parts))
@@ -30,12 +30,12 @@ export async function stageGroup (
   return { contracts: [...contracts].sort((a, b) => a - b), hasVoids }
 }
 
-/** The rows that are images of records. */
-function keptRows ({ rows, weight }: ResolvedRows): Uint32Array {
-  const kept = new Uint32Array(rows.count)
+/** The rows that are images to store: of records (0), or voids (1). */
+function imageRows ({ rows, weight }: ResolvedRows, isVoid: 0 | 1): Uint32Array {
+  const images = new Uint32Array(rows.count)
   let count = 0
-  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === 0) kept[count++] = row
-  return kept.subarray(0, count)
+  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === isVoid) images[count++] = row
+  return images.subarray(0, count)
 }
 
 function * factBlocks (parts: readonly { resolved: ResolvedRows, kept: Uint32Array }[]): Generator<ColumnBlock> {
@@ -51,18 +51,11 @@ function * factBlocks (parts: readonly { resolved: ResolvedRows, kept: Uint32Arr
 }
 
 async function stageVoids (connection: DuckDBConnection, { resolved, retractions }: Resolution): Promise<boolean> {
-  const parts = resolved.map(part => ({ part, voids: voidRows(part) })).filter(({ voids }) => voids.length > 0)
+  const parts = resolved.map(part => ({ part, voids: imageRows(part, 1) })).filter(({ voids }) => voids.length > 0)
   if (parts.length === 0 && !retractions.some(retraction => retraction.isVoid)) return false
   await connection.run('create or replace temp table staged_voids as from main.voids limit 0')
   if (parts.length > 0) await appendBlocks(connection, { catalog: 'temp', table: 'staged_voids' }, voidBlocks(parts))
   return true
-}
-
-function voidRows ({ rows, weight }: ResolvedRows): Uint32Array {
-  const voids = new Uint32Array(rows.count)
-  let count = 0
-  for (let row = 0; row < rows.count; row++) if (weight[row] === 1 && rows.isVoid[row] === 1) voids[count++] = row
-  return voids.subarray(0, count)
 }
 
 function * voidBlocks (parts: readonly { part: ResolvedRows, voids: Uint32Array }[]): Generator<ColumnBlock> {
