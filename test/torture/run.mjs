@@ -9,9 +9,12 @@ import { parseArgs } from 'node:util'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What each option runs, and the variable by which the tests are told how much. */
+/**
+ * What each option runs, and the variable by which the tests are told how much. More than `runMax` are several runs, each
+ * with a folder, a stream and a seed of its own: a point that a folder passes once is reached in the first of its kills.
+ */
 const FORMS = {
-  kills: { variable: 'BORDERFLOW_TEST_KILLS', files: ['test/process/kill.process.test.ts'] },
+  kills: { variable: 'BORDERFLOW_TEST_KILLS', files: ['test/process/kill.process.test.ts'], runMax: 50 },
   seeds: { variable: 'BORDERFLOW_TEST_SEEDS', files: ['test/torture/members.kafka.test.ts'] },
   disks: { variable: 'BORDERFLOW_TEST_DISKS', files: ['test/torture/disk.process.test.ts'] },
   wal: { variable: 'BORDERFLOW_TEST_WAL', files: ['test/torture/wal.test.ts'] },
@@ -43,29 +46,39 @@ const folder = mkdtempSync(join(tmpdir(), 'borderflow-torture-'))
 const summary = join(folder, 'summary.jsonl')
 const report = join(folder, 'report.xml')
 const results = []
-for (const [name, { variable, files }] of wanted) {
-  const begun = performance.now()
-  const code = await run(variable, values[name], files)
-  const { passed, failed, skipped } = countsOf(report)
-  rmSync(report, { force: true })
-  results.push({
-    form: name,
-    tried: values[name],
-    seed: values.seed,
-    minutes: Math.round((performance.now() - begun) / 6000) / 10,
-    passed,
-    failed,
-    skipped,
-    // Tests that were skipped have shown nothing.
-    result: code === 0 && passed > 0 ? 'passed' : 'FAILED'
-  })
+for (const [name, { variable, files, runMax = Infinity }] of wanted) {
+  for (const [number, tried] of partsOf(values[name], runMax).entries()) {
+    const begun = performance.now()
+    const seed = String(Number(values.seed) + number)
+    const code = await run(variable, tried, files, seed)
+    const { passed, failed, skipped } = countsOf(report)
+    rmSync(report, { force: true })
+    results.push({
+      form: name,
+      tried,
+      seed,
+      minutes: Math.round((performance.now() - begun) / 6000) / 10,
+      passed,
+      failed,
+      skipped,
+      // Tests that were skipped have shown nothing.
+      result: code === 0 && passed > 0 ? 'passed' : 'FAILED'
+    })
+  }
 }
 if (existsSync(summary)) process.stdout.write(`\n${readFileSync(summary, 'utf8')}`)
 rmSync(folder, { recursive: true, force: true })
 console.table(results)
 process.exitCode = results.every(({ result }) => result === 'passed') ? 0 : 1
 
-function run (variable, value, files) {
+/** An amount in parts of at most so many. */
+function partsOf (amount, most) {
+  const whole = Number(amount)
+  if (!(whole > most)) return [amount]
+  return Array.from({ length: Math.ceil(whole / most) }, (_, i) => String(Math.min(most, whole - i * most)))
+}
+
+function run (variable, value, files, seed) {
   const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...files, '--reporter=default', '--reporter=junit',
     `--outputFile.junit=${report}`]
   const child = spawn(process.execPath, args, {
@@ -74,8 +87,8 @@ function run (variable, value, files) {
     env: {
       ...process.env,
       [variable]: value,
-      BORDERFLOW_TEST_SEED: values.seed,
-      BORDERFLOW_SEED: values.seed,
+      BORDERFLOW_TEST_SEED: seed,
+      BORDERFLOW_SEED: seed,
       BORDERFLOW_TEST_SUMMARY: summary
     }
   })
