@@ -75,10 +75,6 @@ function fillChunk (chunk: DuckDBDataChunk, columns: readonly ColumnBuffer[], st
 
 function fillVector (chunk: DuckDBDataChunk, index: number, column: ColumnBuffer, start: number, count: number): void {
   const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
-  if (column.kind === 'varchar') {
-    fillTexts(vector, column.data, start, count)
-    return
-  }
   if (column.kind === 'text') {
     fillPacked(vector, column, start, count)
     return
@@ -90,23 +86,5 @@ function fillVector (chunk: DuckDBDataChunk, index: number, column: ColumnBuffer
     bindings.vector_ensure_validity_writable(vector)
     bindings.copy_data_to_vector_validity(vector, 0, validity.buffer as ArrayBuffer,
       validity.byteOffset + start / 8, Math.ceil(count / 64) * 8)
-  }
-}
-
-function fillTexts (vector: bindings.Vector, texts: readonly (string | null)[], start: number, count: number): void {
-  let validity: Uint8Array | null = null
-  for (let i = 0; i < count; i++) {
-    const text = texts[start + i]
-    if (text == null) {
-      if (validity === null) validity = new Uint8Array(CHUNK_ROWS / 8).fill(0xff)
-      validity[i >> 3] = (validity[i >> 3] ?? 0) & ~(1 << (i & 7))
-    } else {
-      // The call takes a text that ends at its first NUL; nothing after it may be lost unseen.
-      bindings.vector_assign_string_element(vector, i, text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)
-    }
-  }
-  if (validity !== null) {
-    bindings.vector_ensure_validity_writable(vector)
-    bindings.copy_data_to_vector_validity(vector, 0, validity.buffer as ArrayBuffer, 0, Math.ceil(count / 64) * 8)
   }
 }

@@ -2,18 +2,16 @@
 // can be transferred between threads. Rows are only appended; nothing is read back value by value.
 
 export type ColumnKind =
-  'varchar' | 'text' | 'ubigint' | 'uinteger' | 'integer' | 'smallint' | 'tinyint' | 'utinyint' | 'date' | 'timestamptz' |
+  'text' | 'ubigint' | 'uinteger' | 'integer' | 'smallint' | 'tinyint' | 'utinyint' | 'date' | 'timestamptz' |
   'uuid' | 'enum'
 
 /** A column of fixed width. 64-bit values take two 32-bit words (low first), UUIDs sixteen bytes. */
 export interface FixedColumn {
-  kind: Exclude<ColumnKind, 'varchar' | 'text'>
+  kind: Exclude<ColumnKind, 'text'>
   data: Uint8Array | Int8Array | Int16Array | Int32Array | Uint32Array
   /** One bit a row, set if the row is not null; absent where the column has no nulls. */
   validity: Uint8Array | null
 }
-
-export interface TextColumn { kind: 'varchar', data: (string | null)[], validity: null }
 
 /** Texts as UTF-8, one behind the other in the order of their rows: they cross threads without being copied. */
 export interface PackedTextColumn {
@@ -29,7 +27,7 @@ export interface PackedTextColumn {
   validity: Uint8Array
 }
 
-export type ColumnBuffer = FixedColumn | TextColumn | PackedTextColumn
+export type ColumnBuffer = FixedColumn | PackedTextColumn
 
 const WORD_RANGE = 2 ** 32
 /** Room made for each row of a text column at first; it grows. */
@@ -52,7 +50,6 @@ export function createColumn (kind: ColumnKind, nullable: boolean, capacity: num
       validity: new Uint8Array(Math.ceil(capacity / 64) * 8)
     }
   }
-  if (kind === 'varchar') return { kind, data: new Array<string | null>(capacity).fill(null), validity: null }
   // Rows are copied in chunks of 2,048, so the bitmap is read in whole bytes: all rows start as valid.
   const validity = nullable ? new Uint8Array(Math.ceil(capacity / 64) * 8).fill(0xff) : null
   return { kind, data: columnData(kind, capacity), validity }

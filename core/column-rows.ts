@@ -52,7 +52,6 @@ function selectBits (memory: Memory, name: string, bits: Uint8Array, rows: Uint3
 function selectColumn (
   memory: Memory, name: string, column: ColumnBuffer, rows: Uint32Array, runs: readonly Run[]
 ): ColumnBuffer {
-  if (column.kind === 'varchar') return { ...column, data: Array.from(rows, row => column.data[row] ?? null) }
   if (column.kind === 'text') {
     const starts = memoryFor(memory, `${name} starts`, column.starts, 1) as Uint32Array
     const ends = memoryFor(memory, `${name} ends`, column.ends, 1) as Uint32Array

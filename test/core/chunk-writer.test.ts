@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendColumns } from '../../core/chunk-writer.ts'
 import {
   createColumn, setInstant, setNull, setText, setUuid, type ColumnBuffer, type ColumnKind, type FixedColumn,
-  type PackedTextColumn, type TextColumn
+  type PackedTextColumn
 } from '../../core/column-buffer.ts'
 import { openDatabase, readRows, type Database } from '../../core/database.ts'
 
@@ -40,12 +40,16 @@ const INSTANTS = ['0000-01-01T00:00:00.000Z', '1684-08-01T12:34:56.789Z', '1969-
 const put = (column: ColumnBuffer, row: number, value: Value): void => {
   (column as FixedColumn).data[row] = value as number
 }
+const textColumn = (texts: readonly (string | null)[]): PackedTextColumn => {
+  const column = createColumn('text', true, texts.length) as PackedTextColumn
+  texts.forEach((text, row) => { setText(column, row, text) })
+  return column
+}
 const whole = (kind: ColumnKind, type: string, ...values: number[]): Kind => ({
   kind, type, value: i => values[i % values.length] as number, write: put, read: 'value::varchar', show: String
 })
 
 const KINDS: Kind[] = [
-  { kind: 'varchar', type: 'varchar', value: i => TEXTS[i % TEXTS.length] as string, write: (column, row, value) => { (column as TextColumn).data[row] = value as string }, read: 'value', show: String },
   { kind: 'text', type: 'varchar', value: i => TEXTS[i % TEXTS.length] as string, write: (column, row, value) => { setText(column as PackedTextColumn, row, value as string) }, read: 'value', show: String },
   {
     kind: 'uuid',
@@ -89,7 +93,7 @@ async function roundTrip (
     const column = createColumn(kind, true, rows)
     for (let row = 0; row < rows; row++) {
       if (!isNull(row, c)) write(column, row, value(row + c))
-      else if (kind !== 'varchar' && kind !== 'text') setNull(column, row)
+      else if (kind !== 'text') setNull(column, row)
     }
     return column
   })
@@ -127,7 +131,7 @@ describe('the chunk writer', () => {
   it('writes a text with a NUL whole, with U+FFFD in its place, and lone surrogates as U+FFFD', async () => {
     const texts = ['a\0b', '\0', 'x\0', `${KHMER}\0${KHMER}`, '\ud800', 'a\udc00b', null]
     await connection.run('create or replace temp table texts (value varchar)')
-    await appendColumns(connection, { catalog: 'temp', table: 'texts' }, [{ kind: 'varchar', data: texts, validity: null }], texts.length)
+    await appendColumns(connection, { catalog: 'temp', table: 'texts' }, [textColumn(texts)], texts.length)
     const found = await readRows<{ value: string | null }>(connection, 'select value from temp.texts')
     expect(found.map(({ value }) => value)).toEqual(['a\ufffdb', '\ufffd', 'x\ufffd', `${KHMER}\ufffd${KHMER}`, '\ufffd', 'a\ufffdb', null])
   })
@@ -137,7 +141,7 @@ describe('the chunk writer', () => {
     await connection.run('create or replace temp table anew (value integer)')
     await appendColumns(connection, target, [createColumn('integer', false, 3)], 3)
     await connection.run('create or replace temp table anew (value varchar)')
-    await appendColumns(connection, target, [{ kind: 'varchar', data: [KHMER], validity: null }], 1)
+    await appendColumns(connection, target, [textColumn([KHMER])], 1)
     expect(await readRows(connection, 'from temp.anew')).toEqual([{ value: KHMER }])
     await connection.run('create or replace temp table anew (value integer, more integer)')
     await expect(appendColumns(connection, target, [createColumn('integer', false, 1)], 1)).rejects.toThrow('column count')

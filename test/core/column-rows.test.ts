@@ -6,15 +6,14 @@ import {
 } from '../../core/column-buffer.ts'
 import { createRowSelector } from '../../core/column-rows.ts'
 
-const KINDS: ColumnKind[] = ['varchar', 'text', ...Object.keys(BYTES_PER_ROW) as FixedColumn['kind'][]]
+const KINDS: ColumnKind[] = ['text', ...Object.keys(BYTES_PER_ROW) as FixedColumn['kind'][]]
 const CAPACITY = 300
 
 /** A column in which every third row is null and the others hold what no other row holds. */
 function filled (kind: ColumnKind): ColumnBuffer {
   const column = createColumn(kind, true, CAPACITY)
   for (let row = 0; row < CAPACITY; row++) {
-    if (column.kind === 'varchar') column.data[row] = row % 3 === 0 ? null : `row ${row}`
-    else if (column.kind === 'text') setText(column, row, row % 3 === 0 ? null : `a text of more than twelve bytes, ${row}`)
+    if (column.kind === 'text') setText(column, row, row % 3 === 0 ? null : `a text of more than twelve bytes, ${row}`)
     else if (row % 3 === 0) setNull(column, row)
     else new DataView(column.data.buffer).setInt8(row * BYTES_PER_ROW[column.kind], row % 2 === 0 ? -row : row)
   }
@@ -22,7 +21,6 @@ function filled (kind: ColumnKind): ColumnBuffer {
 }
 
 function show (column: ColumnBuffer, row: number): string | null {
-  if (column.kind === 'varchar') return column.data[row] ?? null
   if (column.validity !== null && ((column.validity[row >> 3] as number) & (1 << (row & 7))) === 0) return null
   if (column.kind === 'text') return textAt(column, row)
   const bytes = BYTES_PER_ROW[column.kind]

@@ -11,7 +11,6 @@ import type { Warehouse } from '../../sinks/warehouse/warehouse.ts'
 import { codeLists, openTestWarehouse, textRows } from '../support/warehouse.ts'
 
 const TYPES: Readonly<Record<Exclude<ColumnKind, 'enum'>, string>> = {
-  varchar: 'VARCHAR',
   text: 'VARCHAR', ubigint: 'UBIGINT', uinteger: 'UINTEGER', integer: 'INTEGER', smallint: 'SMALLINT', tinyint: 'TINYINT', utinyint: 'UTINYINT',
   date: 'DATE', timestamptz: 'TIMESTAMP WITH TIME ZONE', uuid: 'UUID'
 }

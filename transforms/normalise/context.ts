@@ -29,7 +29,7 @@ export function rowTarget (specs: readonly ColumnSpec[], columns: readonly Colum
     const column = columns[index] as ColumnBuffer
     target.column[spec.name] = column
     if (column.kind === 'text') target.text[spec.name] = column
-    else if (column.kind !== 'varchar') target.data[spec.name] = column.data
+    else target.data[spec.name] = column.data
   })
   return target
 }

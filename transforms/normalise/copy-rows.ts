@@ -34,7 +34,6 @@ export function copyRows ({ contract, count, message, isVoid, columns }: Decoded
 /** What a column keeps, in the order in which `columnOf` takes it. */
 function partsOf (column: ColumnBuffer, count: number): Numbers[] {
   const bitmapBytes = Math.ceil(count / 64) * 8
-  if (column.kind === 'varchar') throw new Error('rows have packed texts only')
   if (column.kind === 'text') {
     const { data, used, starts, ends, validity } = column
     const bitmap = validity.subarray(0, bitmapBytes)
@@ -46,7 +45,6 @@ function partsOf (column: ColumnBuffer, count: number): Numbers[] {
 }
 
 function columnOf (column: ColumnBuffer, take: () => Numbers): ColumnBuffer {
-  if (column.kind === 'varchar') throw new Error('rows have packed texts only')
   if (column.kind === 'text') {
     const data = take() as Uint8Array
     return {

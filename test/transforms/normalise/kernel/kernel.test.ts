@@ -68,7 +68,6 @@ const isBeforeRows = (reason: string): boolean =>
 function rowText ({ contract, isVoid, columns }: RowsBuilder['rows'], row = 0): string {
   const cells = columns.map(column => {
     if (column.kind === 'text') return (column.validity[row >> 3]! >> (row & 7)) & 1 ? JSON.stringify(textAt(column, row)) : 'null'
-    if (column.kind === 'varchar') return String(column.data[row])
     if (column.validity !== null && ((column.validity[row >> 3]! >> (row & 7)) & 1) === 0) return 'null'
     const width = { uuid: 16, ubigint: 2, timestamptz: 2 }[column.kind as string] ?? 1
     return [...column.data.subarray(row * width, (row + 1) * width)].join('.')
